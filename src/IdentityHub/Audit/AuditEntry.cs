@@ -1,0 +1,36 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata.Builders;
+
+namespace IdentityHub.Audit;
+
+/// <summary>What happened, to whom, by whom (ASVS 16.2.1). Appended, never changed.</summary>
+internal sealed class AuditEntry
+{
+    public required Guid Id { get; init; }
+    public required DateTimeOffset At { get; init; }
+
+    /// <summary>What happened, in snake case: <c>signed_in</c>, <c>session_revoked</c>, …</summary>
+    public required string Action { get; init; }
+
+    /// <summary>The person it happened to.</summary>
+    public Guid? UserId { get; init; }
+
+    /// <summary>Who did it: <c>user:…</c>, <c>admin:…</c>, <c>client:…</c> or <c>system</c>.</summary>
+    public required string Actor { get; init; }
+
+    public Guid? SessionId { get; init; }
+
+    /// <summary>Particulars as JSON; no secret, token or e-mail address.</summary>
+    public string? Details { get; init; }
+}
+
+internal sealed class AuditEntryTable : IEntityTypeConfiguration<AuditEntry>
+{
+    public void Configure(EntityTypeBuilder<AuditEntry> entry)
+    {
+        entry.ToTable("audit_entries");
+        entry.Property(e => e.Action).HasMaxLength(60);
+        entry.Property(e => e.Actor).HasMaxLength(120);
+        entry.HasIndex(e => new { e.UserId, e.Id });
+    }
+}

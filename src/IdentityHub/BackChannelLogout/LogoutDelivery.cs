@@ -1,0 +1,58 @@
+namespace IdentityHub.BackChannelLogout;
+
+/// <summary>
+/// One relying party to be told that one session ended. The row is the truth: it is made in the transaction that
+/// ends the session, and a message about it is only a doorbell.
+/// </summary>
+internal sealed class LogoutDelivery
+{
+    public required Guid Id { get; init; }
+
+    /// <summary>The act of revocation it belongs to.</summary>
+    public required Guid RevocationId { get; init; }
+
+    public required Guid SessionId { get; init; }
+    public required string ClientId { get; init; }
+
+    /// <summary>The <c>sid</c> and <c>sub</c> the relying party saw in its ID token.</summary>
+    public required string Sid { get; init; }
+    public required string Subject { get; init; }
+
+    public required DateTimeOffset CreatedAt { get; init; }
+    public required DeliveryState State { get; set; }
+
+    /// <summary>When it is to be tried next; meaningless once settled.</summary>
+    public required DateTimeOffset NextAttemptAt { get; set; }
+
+    /// <summary>After this instant no further attempt is made and the row says "unconfirmed".</summary>
+    public required DateTimeOffset GiveUpAt { get; init; }
+
+    public int Attempts { get; set; }
+
+    /// <summary>A dispatcher holds the row until then; when it died, the row is free again.</summary>
+    public DateTimeOffset? LeasedUntil { get; set; }
+
+    /// <summary>The last HTTP status, null when there was no answer.</summary>
+    public int? LastStatus { get; set; }
+
+    /// <summary>What happened last, in words for an administrator; at most 300 characters and nothing of the answer's body.</summary>
+    public string? LastOutcome { get; set; }
+
+    public DateTimeOffset? SettledAt { get; set; }
+}
+
+/// <summary>What is known about a delivery. Only <see cref="Confirmed"/> says that the application answered "done".</summary>
+internal enum DeliveryState
+{
+    /// <summary>Not yet tried, or failed in a way that may pass: another attempt is due at <see cref="LogoutDelivery.NextAttemptAt"/>.</summary>
+    Pending,
+
+    /// <summary>Answered 200 or 204 (Back-Channel Logout §2.8).</summary>
+    Confirmed,
+
+    /// <summary>Answered that it refuses; not tried again.</summary>
+    Rejected,
+
+    /// <summary>Never answered until the horizon. Visible, counted, and can be rung again.</summary>
+    Unconfirmed,
+}

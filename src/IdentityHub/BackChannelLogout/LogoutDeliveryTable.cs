@@ -1,0 +1,21 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata.Builders;
+
+namespace IdentityHub.BackChannelLogout;
+
+internal sealed class LogoutDeliveryTable : IEntityTypeConfiguration<LogoutDelivery>
+{
+    public void Configure(EntityTypeBuilder<LogoutDelivery> delivery)
+    {
+        delivery.ToTable("logout_deliveries");
+        delivery.Property(d => d.ClientId).HasMaxLength(100);
+        delivery.Property(d => d.Sid).HasMaxLength(43);
+        delivery.Property(d => d.Subject).HasMaxLength(100);
+        delivery.Property(d => d.State).HasConversion<string>().HasMaxLength(12);
+        delivery.Property(d => d.LastOutcome).HasMaxLength(300);
+        // I3: exactly one delivery per ended session and participant, whatever raced.
+        delivery.HasIndex(d => new { d.SessionId, d.ClientId }).IsUnique();
+        delivery.HasIndex(d => d.RevocationId);
+        delivery.HasIndex(d => d.NextAttemptAt).HasFilter("state = 'Pending'").HasDatabaseName("ix_logout_deliveries_due");
+    }
+}

@@ -1,0 +1,36 @@
+using OpenIddict.EntityFrameworkCore.Models;
+
+namespace IdentityHub.RelyingParties;
+
+/// <summary>
+/// An application that redirects to the hub for sign-in and must hear when a session is over. The engine's columns
+/// (client id, secret, redirect URIs, permissions) are inherited; the members here are the logout metadata of
+/// Back-Channel Logout §2.2 and what we know of the receiver.
+/// </summary>
+internal sealed class RelyingParty : OpenIddictEntityFrameworkCoreApplication<string, Grant, IssuedToken>
+{
+    public RelyingParty() => Id = Guid.CreateVersion7().ToString();
+
+    /// <summary><c>backchannel_logout_uri</c>: absolute, without fragment; null when the application has no receiver.</summary>
+    public string? BackChannelLogoutUri { get; set; }
+
+    /// <summary><c>backchannel_logout_session_required</c>: the logout token must carry <c>sid</c>.</summary>
+    public bool BackChannelLogoutSessionRequired { get; set; }
+
+    /// <summary>How this receiver identifies what to end: real receivers disagree about one and the same token.</summary>
+    public LogoutTokenSubject LogoutTokenSubject { get; set; }
+
+    /// <summary><c>id_token_signed_response_alg</c>, which signs its logout tokens too (Back-Channel Logout §2.4).</summary>
+    public string IdTokenSignedResponseAlg { get; set; } = "RS256";
+
+    /// <summary>True for a registration that configuration declares: a later start without it leaves it in place.</summary>
+    public bool Declared { get; set; }
+}
+
+/// <summary>Which of <c>sid</c> and <c>sub</c> a logout token carries (Back-Channel Logout §2.4).</summary>
+internal enum LogoutTokenSubject
+{
+    Sid,
+    Sub,
+    SidAndSub,
+}

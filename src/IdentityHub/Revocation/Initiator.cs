@@ -1,0 +1,15 @@
+namespace IdentityHub.Revocation;
+
+/// <summary>Who asked for a revocation, as the audit shows it.</summary>
+internal sealed record Initiator(string Name)
+{
+    public static readonly Initiator System = new("system");
+
+    public static Initiator Person(Guid userId) => new($"user:{userId}");
+
+    public static Initiator Administrator(Guid userId) => new($"admin:{userId}");
+
+    public static Initiator RelyingParty(string clientId) => new($"client:{clientId}");
+
+    public override string ToString() => Name;
+}

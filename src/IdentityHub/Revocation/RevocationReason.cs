@@ -1,0 +1,44 @@
+namespace IdentityHub.Revocation;
+
+/// <summary>Why sessions end. Each reason has its row in the policy table; the matrix is documented in <c>docs/what-ends-what.md</c>.</summary>
+internal enum RevocationReason
+{
+    /// <summary>The person signed out, in an application or at the hub (RP-Initiated Logout §2).</summary>
+    SignedOut,
+
+    /// <summary>The person ended one session from the list of sessions.</summary>
+    SessionEnded,
+
+    /// <summary>The person ended all other sessions from the list.</summary>
+    SignedOutOthers,
+
+    /// <summary>The person ended every session.</summary>
+    SignedOutEverywhere,
+
+    /// <summary>Another person signed in in the same browser.</summary>
+    ReplacedBySignIn,
+
+    /// <summary>Nobody used the session for too long (ASVS 7.3.1).</summary>
+    IdleTimeout,
+
+    /// <summary>The session reached its absolute lifetime (ASVS 7.3.2).</summary>
+    AbsoluteTimeout,
+
+    PasswordChanged,
+    PasswordReset,
+    EmailChanged,
+    SecondFactorEnabled,
+    SecondFactorDisabled,
+    SecondFactorChanged,
+    PasskeyAdded,
+    PasskeyRemoved,
+
+    /// <summary>An administrator ended one session.</summary>
+    SessionRevokedByAdministrator,
+
+    /// <summary>An administrator ended everything of a person.</summary>
+    RevokedByAdministrator,
+
+    AccountDisabled,
+    AccountClosed,
+}

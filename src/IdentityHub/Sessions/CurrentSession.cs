@@ -1,0 +1,21 @@
+namespace IdentityHub.Sessions;
+
+/// <summary>The live session of the request at hand, as its row was when the request arrived.</summary>
+internal sealed record CurrentSession(
+    Guid Id,
+    string Sid,
+    Guid UserId,
+    string Name,
+    string Email,
+    DateTimeOffset AuthenticatedAt,
+    string Amr,
+    DateTimeOffset LastSeenAt,
+    DateTimeOffset AbsoluteExpiresAt)
+{
+    public string Subject => UserId.ToString();
+
+    /// <summary>The session of this request, null when nobody is signed in. Endpoints take it as a parameter.</summary>
+    public static CurrentSession? Of(HttpContext context) => context.Features.Get<CurrentSession>();
+
+    public static ValueTask<CurrentSession?> BindAsync(HttpContext context) => ValueTask.FromResult(Of(context));
+}

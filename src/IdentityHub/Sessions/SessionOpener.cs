@@ -1,0 +1,94 @@
+using IdentityHub.Data;
+using IdentityHub.Users;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
+
+namespace IdentityHub.Sessions;
+
+/// <summary>
+/// Opens a session after a person has proved who they are, and renews the proof in one that is open. Every
+/// authentication issues a new cookie value; the one before it is dead from the commit on (ASVS 7.2.4).
+/// </summary>
+internal sealed class SessionOpener(HubDb db, SessionCookie cookie, IOptions<SessionOptions> options, TimeProvider time)
+{
+    /// <summary>
+    /// Opens a session for the person as they were when the proof was checked. Null when the account has changed since
+    /// (its security stamp differs, or it was disabled): a sign-in that raced a password change must not outlive it.
+    /// </summary>
+    public Task<UserSession?> OpenAsync(HttpContext context, User user, string amr) => db.InTransactionAsync(async () =>
+    {
+        if (!await LockUnchangedAsync(user))
+        {
+            return null;
+        }
+
+        var now = time.GetUtcNow();
+        var value = SessionCookie.NewValue();
+        var (expires, absolute) = SessionLifetime.From(now, options.Value.IdleTimeout, options.Value.AbsoluteTimeout);
+        var session = new UserSession
+        {
+            Id = Guid.CreateVersion7(now),
+            Sid = SessionCookie.NewSid(),
+            CookieHash = SessionCookie.Hash(value)!,
+            UserId = user.Id,
+            CreatedAt = now,
+            AuthenticatedAt = now,
+            Amr = amr,
+            LastSeenAt = now,
+            ExpiresAt = expires,
+            AbsoluteExpiresAt = absolute,
+            UserAgent = Cut(context.Request.Headers.UserAgent.ToString(), 400),
+            IpAddress = context.Connection.RemoteIpAddress?.ToString(),
+        };
+        db.Add(session);
+        await db.SaveChangesAsync();
+        cookie.Write(context.Response, value);
+        return session;
+    });
+
+    /// <summary>
+    /// The person of an open session has authenticated again: a new cookie value, a new <c>auth_time</c>, the same
+    /// <c>sid</c>. False when the session ended meanwhile or the account changed; nothing is written then.
+    /// </summary>
+    public Task<bool> RenewAsync(HttpContext context, CurrentSession session, User user, string amr) => db.InTransactionAsync(async () =>
+    {
+        if (!await LockUnchangedAsync(user))
+        {
+            return false;
+        }
+
+        var now = time.GetUtcNow();
+        var value = SessionCookie.NewValue();
+        var hash = SessionCookie.Hash(value)!;
+        var (expires, absolute) = SessionLifetime.From(now, options.Value.IdleTimeout, options.Value.AbsoluteTimeout);
+        var renewed = await db.Set<UserSession>()
+            .Where(s => s.Id == session.Id && s.UserId == user.Id && s.EndedAt == null && s.ExpiresAt > now)
+            .ExecuteUpdateAsync(s => s
+                .SetProperty(x => x.CookieHash, hash)
+                .SetProperty(x => x.AuthenticatedAt, now)
+                .SetProperty(x => x.Amr, amr)
+                .SetProperty(x => x.LastSeenAt, now)
+                .SetProperty(x => x.ExpiresAt, expires)
+                .SetProperty(x => x.AbsoluteExpiresAt, absolute));
+        if (renewed == 1)
+        {
+            cookie.Write(context.Response, value);
+        }
+
+        return renewed == 1;
+    });
+
+    // The share lock makes a change of the account wait for the row we are about to insert, or us for the change: in
+    // either order the revoker sees our session or we see the change.
+    private async Task<bool> LockUnchangedAsync(User user)
+    {
+        var now = await db.Users
+            .FromSqlRaw("SELECT * FROM users WHERE id = {0}" + db.ForShare, user.Id)
+            .AsNoTracking()
+            .Select(u => new { u.SecurityStamp, u.DisabledAt })
+            .SingleOrDefaultAsync();
+        return now is not null && now.SecurityStamp == user.SecurityStamp && now.DisabledAt is null;
+    }
+
+    private static string? Cut(string text, int length) => text.Length == 0 ? null : text.Length <= length ? text : text[..length];
+}
