@@ -14,11 +14,23 @@ internal abstract class HubDb(DbContextOptions options) : IdentityDbContext<User
 {
     public DbSet<DataProtectionKey> DataProtectionKeys => Set<DataProtectionKey>();
 
-    /// <summary>Appended to a SELECT: its rows stay as they are until the transaction ends; others may share them.</summary>
-    public abstract string ForShare { get; }
+    /// <summary>
+    /// Rows as they are now, held until the transaction ends: with <see cref="RowLock.Share"/> nobody changes them, with
+    /// <see cref="RowLock.Change"/> nobody else changes or shares them. A row that a lock had to wait for is judged by
+    /// <paramref name="where"/> again as it is after the wait.
+    /// </summary>
+    /// <param name="mode">How the rows are held.</param>
+    /// <param name="where">A condition in SQL that both providers know, with <c>{0}</c>, <c>{1}</c> … for the values; it may end in ORDER BY.</param>
+    /// <param name="values">Identifiers and texts only: SQLite stores instants in a form that raw SQL would not convert to.</param>
+    public IQueryable<T> Lock<T>(RowLock mode, string where, params object[] values) where T : class
+    {
+        var table = Model.FindEntityType(typeof(T))!.GetTableName();
+#pragma warning disable EF1002, EF1003 // The parts are constants of this program; values are parameters.
+        return Set<T>().FromSqlRaw($"SELECT * FROM {table} WHERE {where}{LockClause(mode)}", values).AsNoTracking();
+#pragma warning restore EF1002, EF1003
+    }
 
-    /// <summary>Appended to a SELECT: nobody else changes or shares its rows until the transaction ends.</summary>
-    public abstract string ForUpdate { get; }
+    protected abstract string LockClause(RowLock mode);
 
     /// <summary>Version 3 of Identity's schema is the one with passkeys.</summary>
     protected override Version SchemaVersion => IdentitySchemaVersions.Version3;
@@ -29,4 +41,10 @@ internal abstract class HubDb(DbContextOptions options) : IdentityDbContext<User
         builder.ApplyConfigurationsFromAssembly(typeof(HubDb).Assembly);
         SnakeCaseNames.Apply(builder.Model);
     }
+}
+
+internal enum RowLock
+{
+    Share,
+    Change,
 }

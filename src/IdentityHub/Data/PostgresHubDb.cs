@@ -5,9 +5,7 @@ namespace IdentityHub.Data;
 /// <summary>PostgreSQL: any number of nodes, row locks.</summary>
 internal sealed class PostgresHubDb(DbContextOptions<PostgresHubDb> options) : HubDb(options)
 {
-    public override string ForShare => " FOR SHARE";
-
-    // Not FOR UPDATE: inserting a participant takes FOR KEY SHARE on its session through the foreign key, which need
-    // not wait for us; FOR SHARE, which issuing takes, does.
-    public override string ForUpdate => " FOR NO KEY UPDATE";
+    // A change takes FOR NO KEY UPDATE and not FOR UPDATE: a row that refers to ours through a foreign key takes FOR KEY
+    // SHARE, which need not wait for us; FOR SHARE, which issuing takes, does.
+    protected override string LockClause(RowLock mode) => mode is RowLock.Share ? " FOR SHARE" : " FOR NO KEY UPDATE";
 }

@@ -9,8 +9,7 @@ namespace IdentityHub.Data;
 /// </summary>
 internal sealed class SqliteHubDb(DbContextOptions<SqliteHubDb> options) : HubDb(options)
 {
-    public override string ForShare => "";
-    public override string ForUpdate => "";
+    protected override string LockClause(RowLock mode) => "";
 
     protected override void ConfigureConventions(ModelConfigurationBuilder conventions)
     {

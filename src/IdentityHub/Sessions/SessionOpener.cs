@@ -82,9 +82,7 @@ internal sealed class SessionOpener(HubDb db, SessionCookie cookie, IOptions<Ses
     // either order the revoker sees our session or we see the change.
     private async Task<bool> LockUnchangedAsync(User user)
     {
-        var now = await db.Users
-            .FromSqlRaw("SELECT * FROM users WHERE id = {0}" + db.ForShare, user.Id)
-            .AsNoTracking()
+        var now = await db.Lock<User>(RowLock.Share, "id = {0}", user.Id)
             .Select(u => new { u.SecurityStamp, u.DisabledAt })
             .SingleOrDefaultAsync();
         return now is not null && now.SecurityStamp == user.SecurityStamp && now.DisabledAt is null;
