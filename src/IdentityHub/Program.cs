@@ -1,3 +1,3 @@
-var builder = WebApplication.CreateBuilder(args);
-var app = builder.Build();
-app.Run();
+using IdentityHub;
+
+return await HubCommand.Create().Parse(args).InvokeAsync();

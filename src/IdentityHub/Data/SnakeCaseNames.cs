@@ -9,7 +9,9 @@ internal static class SnakeCaseNames
 {
     public static void Apply(IMutableModel model)
     {
-        foreach (var entity in model.GetEntityTypes())
+        // A part of a JSON document has no column.
+        var entities = model.GetEntityTypes().Where(e => !e.IsMappedToJson()).ToList();
+        foreach (var entity in entities)
         {
             if (entity.GetTableName() is { } table)
             {
@@ -20,7 +22,11 @@ internal static class SnakeCaseNames
             {
                 property.SetColumnName(Of(property.Name));
             }
+        }
 
+        // Names of constraints are made of those of the tables: only now are all of these as they should be.
+        foreach (var entity in entities)
+        {
             foreach (var key in entity.GetKeys())
             {
                 key.SetName(Of(key.GetName()));

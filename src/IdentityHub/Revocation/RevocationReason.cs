@@ -1,3 +1,5 @@
+using System.Text.Json;
+
 namespace IdentityHub.Revocation;
 
 /// <summary>Why sessions end. Each reason has its row in the policy table; the matrix is documented in <c>docs/what-ends-what.md</c>.</summary>
@@ -41,4 +43,10 @@ internal enum RevocationReason
 
     AccountDisabled,
     AccountClosed,
+}
+
+internal static class RevocationReasonNames
+{
+    /// <summary>The reason as events and the audit carry it: <c>password_changed</c>.</summary>
+    public static string Wire(this RevocationReason reason) => JsonNamingPolicy.SnakeCaseLower.ConvertName(reason.ToString());
 }

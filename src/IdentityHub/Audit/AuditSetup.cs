@@ -1,0 +1,14 @@
+namespace IdentityHub.Audit;
+
+/// <summary>
+/// What happened, to whom, by whom. Entries are added to the transaction of the act they describe, so that there is
+/// never one without the other; they are never changed and carry no secret, token or e-mail address.
+/// </summary>
+internal static class AuditSetup
+{
+    public static WebApplicationBuilder AddAudit(this WebApplicationBuilder builder)
+    {
+        builder.Services.AddSingleton<AuditTrail>();
+        return builder;
+    }
+}

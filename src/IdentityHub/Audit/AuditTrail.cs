@@ -1,0 +1,29 @@
+using System.Text.Json;
+using IdentityHub.Data;
+
+namespace IdentityHub.Audit;
+
+/// <summary>Adds entries to the caller's unit of work; the caller saves.</summary>
+internal sealed class AuditTrail(TimeProvider time)
+{
+    /// <param name="db">The unit of work of the act itself.</param>
+    /// <param name="action">What happened, in snake case.</param>
+    /// <param name="actor">Who did it: <c>user:…</c>, <c>client:…</c>, <c>system</c>.</param>
+    /// <param name="userId">The person it happened to.</param>
+    /// <param name="sessionId">The session it happened in or to.</param>
+    /// <param name="details">Particulars, serialised as JSON.</param>
+    public void Add(HubDb db, string action, string actor, Guid? userId = null, Guid? sessionId = null, object? details = null)
+    {
+        var now = time.GetUtcNow();
+        db.Add(new AuditEntry
+        {
+            Id = Guid.CreateVersion7(now),
+            At = now,
+            Action = action,
+            Actor = actor,
+            UserId = userId,
+            SessionId = sessionId,
+            Details = details is null ? null : JsonSerializer.Serialize(details, JsonSerializerOptions.Web),
+        });
+    }
+}

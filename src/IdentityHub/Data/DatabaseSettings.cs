@@ -1,0 +1,55 @@
+using Microsoft.Data.Sqlite;
+using Npgsql;
+
+namespace IdentityHub.Data;
+
+/// <summary>Reads <c>Database:Provider</c> and <c>ConnectionStrings:Database</c>, and says in one sentence what is wrong with them.</summary>
+internal static class DatabaseSettings
+{
+    public static DatabaseProvider Provider(IConfiguration configuration)
+    {
+        var name = configuration["Database:Provider"];
+        if (string.IsNullOrWhiteSpace(name))
+        {
+            return DatabaseProvider.Sqlite;
+        }
+
+        return Enum.TryParse<DatabaseProvider>(name, ignoreCase: true, out var provider) && Enum.IsDefined(provider)
+            ? provider
+            : throw new SettingException($"Database:Provider is '{name}'; it must be Sqlite or Postgres.");
+    }
+
+    public static string Postgres(string? connection)
+    {
+        if (string.IsNullOrWhiteSpace(connection))
+        {
+            throw new SettingException("ConnectionStrings:Database is missing; with Database:Provider Postgres it must be a connection string such as 'Host=db;Database=hub;Username=hub;Password=…'.");
+        }
+
+        try
+        {
+            return new NpgsqlConnectionStringBuilder(connection) { ApplicationName = "IdentityHub" }.ConnectionString;
+        }
+        catch (ArgumentException problem)
+        {
+            throw new SettingException($"ConnectionStrings:Database is not a PostgreSQL connection string ({problem.Message}); it must look like 'Host=db;Database=hub;Username=hub;Password=…'.");
+        }
+    }
+
+    public static string Sqlite(string? connection, string dataFolder)
+    {
+        if (string.IsNullOrWhiteSpace(connection))
+        {
+            return new SqliteConnectionStringBuilder { DataSource = Path.Combine(dataFolder, "hub.db") }.ConnectionString;
+        }
+
+        try
+        {
+            return new SqliteConnectionStringBuilder(connection).ConnectionString;
+        }
+        catch (ArgumentException problem)
+        {
+            throw new SettingException($"ConnectionStrings:Database is not a SQLite connection string ({problem.Message}); it must look like 'Data Source=hub.db', or set Database:Provider to Postgres.");
+        }
+    }
+}

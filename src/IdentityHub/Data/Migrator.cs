@@ -1,0 +1,46 @@
+using Microsoft.EntityFrameworkCore;
+using Npgsql;
+
+namespace IdentityHub.Data;
+
+/// <summary>Brings the database to this version, or says what to do when it is not there.</summary>
+internal sealed class Migrator(HubDb db)
+{
+    /// <summary>Applies what is pending; the names of what was applied. Safe to run from several nodes at once: the provider takes a lock.</summary>
+    public async Task<IReadOnlyList<string>> MigrateAsync(CancellationToken cancel)
+    {
+        var pending = (await db.Database.GetPendingMigrationsAsync(cancel)).ToList();
+        await db.Database.MigrateAsync(cancel);
+        if (db is SqliteHubDb)
+        {
+            // Readers go on while one writes.
+            await db.Database.ExecuteSqlRawAsync("PRAGMA journal_mode = WAL", cancel);
+        }
+
+        return pending;
+    }
+
+    /// <summary>
+    /// Before serving. SQLite, one node and one file, is brought up by itself; PostgreSQL is not, because nodes of the
+    /// version before may still be using it.
+    /// </summary>
+    /// <exception cref="SettingException">The database cannot be reached or is not migrated.</exception>
+    public async Task EnsureCurrentAsync(CancellationToken cancel)
+    {
+        try
+        {
+            if (db is SqliteHubDb)
+            {
+                await MigrateAsync(cancel);
+            }
+            else if ((await db.Database.GetPendingMigrationsAsync(cancel)).ToList() is { Count: > 0 } pending)
+            {
+                throw new SettingException($"The database lacks {pending.Count} migration(s), the first is {pending[0]}; run 'hub migrate' with the same settings, then start again.");
+            }
+        }
+        catch (NpgsqlException problem)
+        {
+            throw new SettingException($"The database cannot be reached ({problem.Message.TrimEnd('.')}); check ConnectionStrings:Database and that PostgreSQL is running.");
+        }
+    }
+}

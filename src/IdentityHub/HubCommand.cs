@@ -1,0 +1,30 @@
+using System.CommandLine;
+using IdentityHub.Account;
+using IdentityHub.RelyingParties;
+
+namespace IdentityHub;
+
+/// <summary>The command line: <c>serve</c> (also without a word), <c>migrate</c>, and one word per capability.</summary>
+internal static class HubCommand
+{
+    public static RootCommand Create()
+    {
+        var root = new RootCommand("IdentityHub: an OpenID Connect provider that can end every session.");
+        var serve = new Command("serve", "Serve people and applications (the default).");
+        var migrate = new Command("migrate", "Bring the database to this version.");
+        foreach (var command in new Command[] { root, serve, migrate })
+        {
+            // What is left is configuration in the ways of .NET: --urls, --Hub:Issuer=…
+            command.TreatUnmatchedTokensAsErrors = false;
+        }
+
+        root.SetAction((parsed, cancel) => HubHost.ServeAsync([.. parsed.UnmatchedTokens], cancel));
+        serve.SetAction((parsed, cancel) => HubHost.ServeAsync([.. parsed.UnmatchedTokens], cancel));
+        migrate.SetAction((parsed, cancel) => HubHost.MigrateAsync([.. parsed.UnmatchedTokens], cancel));
+        root.Add(serve);
+        root.Add(migrate);
+        root.Add(RelyingPartyCommand.Create(HubHost.RunAsync));
+        root.Add(PersonCommand.Create(HubHost.RunAsync));
+        return root;
+    }
+}

@@ -1,0 +1,114 @@
+using IdentityHub.Account;
+using IdentityHub.Audit;
+using IdentityHub.BackChannelLogout;
+using IdentityHub.Data;
+using IdentityHub.Keys;
+using IdentityHub.Messaging;
+using IdentityHub.Pages;
+using IdentityHub.Protocol;
+using IdentityHub.RelyingParties;
+using IdentityHub.Revocation;
+using IdentityHub.Sessions;
+using IdentityHub.Users;
+using Microsoft.Extensions.Options;
+
+namespace IdentityHub;
+
+/// <summary>Puts the capabilities together, and ends the process with one sentence when a setting is wrong.</summary>
+internal static class HubHost
+{
+    public static Task<int> ServeAsync(string[] args, CancellationToken cancel) => GuardAsync(async () =>
+    {
+        await using var app = Build(args);
+        await PrepareAsync(app, cancel);
+        await app.RunAsync(cancel);
+        return 0;
+    });
+
+    public static Task<int> MigrateAsync(string[] args, CancellationToken cancel) => GuardAsync(async () =>
+    {
+        await using var app = Build(args);
+        await using var scope = app.Services.CreateAsyncScope();
+        var applied = await scope.ServiceProvider.GetRequiredService<Migrator>().MigrateAsync(cancel);
+        Console.WriteLine(applied.Count == 0 ? "The database is current." : $"Applied: {string.Join(", ", applied)}.");
+        return 0;
+    });
+
+    /// <summary>Runs one act of the command line against the installation's database, without serving.</summary>
+    public static Task<int> RunAsync(Func<IServiceProvider, CancellationToken, Task<int>> act, CancellationToken cancel) => GuardAsync(async () =>
+    {
+        await using var app = Build([]);
+        await using var scope = app.Services.CreateAsyncScope();
+        await scope.ServiceProvider.GetRequiredService<Migrator>().EnsureCurrentAsync(cancel);
+        return await act(scope.ServiceProvider, cancel);
+    });
+
+    public static WebApplication Build(string[] args)
+    {
+        var builder = WebApplication.CreateBuilder(args);
+        builder.WebHost.ConfigureKestrel(kestrel => kestrel.AddServerHeader = false);
+        // Information of these would be a line per statement and per step of the protocol; the configuration may lower it.
+        builder.Logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning);
+        builder.Logging.AddFilter("Microsoft.EntityFrameworkCore", LogLevel.Warning);
+        builder.Logging.AddFilter("OpenIddict", LogLevel.Warning);
+        builder.Services.AddSingleton(TimeProvider.System);
+        builder.AddData();
+        builder.Services.AddUsers().AddEntityFrameworkStores<HubDb>();
+        builder.AddAudit();
+        builder.AddKeys();
+        builder.AddMessaging();
+        builder.AddRelyingParties();
+        builder.AddSessions();
+        builder.AddBackChannelLogout();
+        builder.AddRevocation();
+        builder.AddPages();
+        builder.AddAccount();
+        builder.AddProtocol();
+        builder.AddHealth();
+
+        var app = builder.Build();
+        app.UseProxies();
+        app.UseKnownHosts();
+        app.UsePages();
+        app.UseProtocol();
+        app.UseSessions();
+        app.UseAuthentication();
+        app.MapPages();
+        app.MapAccount();
+        app.MapProtocol();
+        app.MapHealth();
+        return app;
+    }
+
+    private static async Task PrepareAsync(WebApplication app, CancellationToken cancel)
+    {
+        await using var scope = app.Services.CreateAsyncScope();
+        var services = scope.ServiceProvider;
+        await services.GetRequiredService<Migrator>().EnsureCurrentAsync(cancel);
+        await services.GetRequiredService<KeyRing>().LoadAsync(cancel);
+        await services.GetRequiredService<DeclaredRelyingParties>().WriteAsync(services.GetRequiredService<RelyingPartyRegistry>(), cancel);
+    }
+
+    private static async Task<int> GuardAsync(Func<Task<int>> run)
+    {
+        try
+        {
+            return await run();
+        }
+        catch (SettingException problem)
+        {
+            await Console.Error.WriteLineAsync($"IdentityHub cannot start: {problem.Message}");
+            return 1;
+        }
+        catch (OptionsValidationException problem)
+        {
+            await Console.Error.WriteLineAsync($"IdentityHub cannot start: {string.Join(" ", problem.Failures)}");
+            return 1;
+        }
+        catch (IOException problem) when (problem.InnerException is Microsoft.AspNetCore.Connections.AddressInUseException)
+        {
+            await Console.Error.WriteLineAsync($"IdentityHub cannot start: {problem.Message} Stop the other program or choose another address with --urls.");
+            return 1;
+        }
+    }
+}

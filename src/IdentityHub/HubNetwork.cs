@@ -1,0 +1,56 @@
+using System.Net;
+using IdentityHub.Data;
+using Microsoft.AspNetCore.HttpOverrides;
+using Microsoft.Extensions.Options;
+
+namespace IdentityHub;
+
+/// <summary>Who is believed about where a request comes from and what it was addressed to (attack cases 32 and 33).</summary>
+internal static class HubNetwork
+{
+    /// <summary><c>X-Forwarded-For</c> and <c>-Proto</c> count only from a configured proxy; never the host.</summary>
+    public static WebApplication UseProxies(this WebApplication app)
+    {
+        var trusted = app.Services.GetRequiredService<IOptions<HubOptions>>().Value.TrustedProxies;
+        if (trusted.Count == 0)
+        {
+            return app;
+        }
+
+        var options = new ForwardedHeadersOptions { ForwardedHeaders = ForwardedHeaders.XForwardedFor | ForwardedHeaders.XForwardedProto };
+        options.KnownProxies.Clear();
+        options.KnownIPNetworks.Clear();
+        foreach (var entry in trusted)
+        {
+            if (IPAddress.TryParse(entry, out var address))
+            {
+                options.KnownProxies.Add(address);
+            }
+            else
+            {
+                options.KnownIPNetworks.Add(System.Net.IPNetwork.Parse(entry));
+            }
+        }
+
+        app.UseForwardedHeaders(options);
+        return app;
+    }
+
+    /// <summary>A request for another host than the issuer's is refused, but for the probes, which come by address.</summary>
+    public static WebApplication UseKnownHosts(this WebApplication app)
+    {
+        var issuer = app.Services.GetRequiredService<IOptions<HubOptions>>().Value.IssuerUri.Host;
+        app.Use(async (context, next) =>
+        {
+            if (string.Equals(context.Request.Host.Host, issuer, StringComparison.OrdinalIgnoreCase) || context.Request.Path.StartsWithSegments("/health"))
+            {
+                await next(context);
+                return;
+            }
+
+            context.Response.StatusCode = StatusCodes.Status400BadRequest;
+            await context.Response.WriteAsync("This address is not served here.");
+        });
+        return app;
+    }
+}

@@ -1,0 +1,26 @@
+using OpenIddict.Server;
+using static OpenIddict.Server.OpenIddictServerEvents;
+
+namespace IdentityHub.Protocol;
+
+/// <summary>Says in the metadata what the engine does not know of: back-channel logout with <c>sid</c> (Back-Channel Logout §2.1).</summary>
+internal sealed class DescribeLogout : IOpenIddictServerHandler<HandleConfigurationRequestContext>
+{
+    public static OpenIddictServerHandlerDescriptor Descriptor { get; } = OpenIddictServerHandlerDescriptor
+        .CreateBuilder<HandleConfigurationRequestContext>()
+        .UseSingletonHandler<DescribeLogout>()
+        .SetOrder(int.MaxValue - 100_000)
+        .Build();
+
+    public ValueTask HandleAsync(HandleConfigurationRequestContext context)
+    {
+        context.Metadata["backchannel_logout_supported"] = true;
+        context.Metadata["backchannel_logout_session_supported"] = true;
+        context.Metadata["request_parameter_supported"] = false;
+        context.Metadata["request_uri_parameter_supported"] = false;
+        // Core §3.1.2.1 and the algorithms a relying party may register, whichever signs first today.
+        context.IdTokenSigningAlgorithms.UnionWith(["RS256", "ES256"]);
+        context.Claims.UnionWith(["sub", "sid", "auth_time", "amr", "name", "email", "email_verified"]);
+        return default;
+    }
+}

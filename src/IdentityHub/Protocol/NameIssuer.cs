@@ -1,0 +1,44 @@
+using IdentityHub.Data;
+using Microsoft.Extensions.Options;
+using OpenIddict.Abstractions;
+using OpenIddict.Server;
+using static OpenIddict.Server.OpenIddictServerEvents;
+
+namespace IdentityHub.Protocol;
+
+/// <summary>
+/// The <c>iss</c> of authorization responses (RFC 9207) and the <c>issuer</c> of the metadata, spelt as configured:
+/// the engine would spell them as a URI, with a slash that no relying party's comparison expects.
+/// </summary>
+internal sealed class NameIssuer(IOptions<HubOptions> hub) :
+    IOpenIddictServerHandler<ApplyAuthorizationResponseContext>,
+    IOpenIddictServerHandler<ApplyConfigurationResponseContext>
+{
+    public static OpenIddictServerHandlerDescriptor AuthorizationResponse { get; } = OpenIddictServerHandlerDescriptor
+        .CreateBuilder<ApplyAuthorizationResponseContext>()
+        .UseSingletonHandler<NameIssuer>()
+        .SetOrder(OpenIddictServerHandlers.Authentication.AttachIssuer.Descriptor.Order - 500)
+        .Build();
+
+    public static OpenIddictServerHandlerDescriptor ConfigurationResponse { get; } = OpenIddictServerHandlerDescriptor
+        .CreateBuilder<ApplyConfigurationResponseContext>()
+        .UseSingletonHandler<NameIssuer>()
+        .SetOrder(int.MinValue + 100_000)
+        .Build();
+
+    public ValueTask HandleAsync(ApplyAuthorizationResponseContext context)
+    {
+        if (!string.IsNullOrEmpty(context.RedirectUri))
+        {
+            context.Response[OpenIddictConstants.Parameters.Iss] = hub.Value.Issuer;
+        }
+
+        return default;
+    }
+
+    public ValueTask HandleAsync(ApplyConfigurationResponseContext context)
+    {
+        context.Response[OpenIddictConstants.Metadata.Issuer] = hub.Value.Issuer;
+        return default;
+    }
+}

@@ -1,0 +1,97 @@
+using System.Text.Json;
+using IdentityHub.BackChannelLogout;
+using IdentityHub.Data;
+using IdentityHub.Revocation;
+using IdentityHub.Sessions;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.WebUtilities;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
+
+namespace IdentityHub.Protocol;
+
+/// <summary>
+/// Signing out in the browser: asks where it must, ends the session through the one door, waits a bounded while for
+/// the applications (I1), forgets the cookie and goes on.
+/// </summary>
+internal sealed class SignOut(
+    HubDb db,
+    SessionRevoker revoker,
+    SessionCookie cookie,
+    LogoutDeliveries deliveries,
+    IOptions<BackChannelLogoutOptions> options,
+    Markers markers)
+{
+    private const string Field = "sign_out";
+    private const string Act = "act";
+
+    public async Task<IResult> AskAsync(CurrentSession session, PostLogoutRedirect? goOn)
+    {
+        var applications = await (
+            from p in db.Set<SessionParticipant>()
+            join r in db.Set<RelyingParties.RelyingParty>() on p.ClientId equals r.ClientId
+            where p.SessionId == session.Id
+            orderby p.FirstSeenAt
+            select r.DisplayName ?? p.ClientId).ToListAsync();
+        return new RazorComponentResult<SignOutPage>(new Dictionary<string, object?>
+        {
+            [nameof(SignOutPage.Applications)] = (IReadOnlyList<string>)applications,
+            [nameof(SignOutPage.Action)] = "/sign-out",
+            [nameof(SignOutPage.Fields)] = (IReadOnlyList<KeyValuePair<string, string>>)
+                [new(Field, markers.Seal(Field, JsonSerializer.Serialize(new Question(session.Id, goOn))))],
+        });
+    }
+
+    /// <summary>The person said yes, on our page (the antiforgery token has been checked).</summary>
+    public async Task<IResult> ConfirmAsync(HttpContext context)
+    {
+        var form = await context.Request.ReadFormAsync();
+        var question = markers.Open(Field, form[Field]) is { } json ? JsonSerializer.Deserialize<Question>(json) : null;
+        return CurrentSession.Of(context) is { } session
+            ? await EndAsync(context, session, question?.Session == session.Id ? question.GoOn : null)
+            : Finished(context, question?.GoOn);
+    }
+
+    public async Task<IResult> EndAsync(HttpContext context, CurrentSession session, PostLogoutRedirect? goOn, string? client = null)
+    {
+        var initiator = client is null ? Initiator.Person(session.UserId) : Initiator.RelyingParty(client);
+        var ended = await revoker.EndSessionAsync(session.Id, RevocationReason.SignedOut, initiator);
+        if (ended.RelyingParties > 0)
+        {
+            await deliveries.WaitForFirstAttemptsAsync(ended.RevocationId, options.Value.LogoutWait, context.RequestAborted);
+        }
+
+        return Finished(context, goOn, ended.RevocationId);
+    }
+
+    /// <summary>The end of every sign-out, also of one that found nobody signed in.</summary>
+    public IResult Finished(HttpContext context, PostLogoutRedirect? goOn, Guid act = default)
+    {
+        cookie.Expire(context.Response);
+        // ASVS 14.3.1. Without "cookies": that would clear those of every application under the same registrable domain.
+        context.Response.Headers["Clear-Site-Data"] = "\"cache\", \"storage\"";
+        if (goOn is not null)
+        {
+            return SeeOther.To(goOn.Address);
+        }
+
+        return SeeOther.To(act == Guid.Empty ? "/signed-out" : QueryHelpers.AddQueryString("/signed-out", Act, markers.Seal(Act, act.ToString())));
+    }
+
+    /// <summary>What became of it, application by application (I8); a reload shows it as it is then.</summary>
+    public async Task<IResult> ReportAsync(HttpContext context)
+    {
+        var told = Guid.TryParse(markers.Open(Act, context.Request.Query[Act]), out var act) ? await deliveries.OfRevocationAsync(act) : [];
+        return new RazorComponentResult<SignedOutPage>(new Dictionary<string, object?>
+        {
+            [nameof(SignedOutPage.Applications)] = (IReadOnlyList<SignedOutPage.Application>)[.. told.Select(d => new SignedOutPage.Application(d.DisplayName, d.State switch
+            {
+                DeliveryState.Confirmed => SignedOutPage.State.Confirmed,
+                DeliveryState.Rejected => SignedOutPage.State.Refused,
+                _ => SignedOutPage.State.Waiting,
+            }))],
+        });
+    }
+
+    private sealed record Question(Guid Session, PostLogoutRedirect? GoOn);
+}

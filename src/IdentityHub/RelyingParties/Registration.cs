@@ -1,0 +1,45 @@
+namespace IdentityHub.RelyingParties;
+
+/// <summary>
+/// A relying party as configuration, the command line or an administrator describes it; the names are those of the
+/// OpenID Connect client metadata.
+/// </summary>
+internal sealed class Registration
+{
+    public string ClientId { get; set; } = "";
+
+    /// <summary>Null for a public client. From 32 characters on it counts as random and is stored as SHA-256; a shorter one costs a password hash.</summary>
+    public string? ClientSecret { get; set; }
+
+    /// <summary>Shown to people on consent and sign-out; the client id when empty.</summary>
+    public string? DisplayName { get; set; }
+
+    /// <summary>Compared by exact string (RFC 9700 §2.1).</summary>
+    public IList<string> RedirectUris { get; } = [];
+
+    public IList<string> PostLogoutRedirectUris { get; } = [];
+    public string? BackChannelLogoutUri { get; set; }
+    public bool BackChannelLogoutSessionRequired { get; set; }
+
+    /// <summary><c>Sid</c> (default), <c>Sub</c> or <c>SidAndSub</c>: how the receiver wants to be told.</summary>
+    public string? LogoutTokenSubject { get; set; }
+
+    /// <summary><c>RS256</c> (default) or <c>ES256</c>, for ID and logout tokens.</summary>
+    public string? IdTokenSignedResponseAlg { get; set; }
+
+    /// <summary>PKCE with S256 (RFC 7636). Always required of a public client. Default: true.</summary>
+    public bool RequirePkce { get; set; } = true;
+
+    /// <summary>Ask the person before the first tokens. Default: false, for applications of the same house.</summary>
+    public bool RequireConsent { get; set; }
+
+    /// <summary>Scopes it may ask for besides <c>openid</c>. Default: profile, email.</summary>
+    public IList<string> Scopes { get; } = [];
+
+    /// <summary><c>authorization_code</c>, <c>refresh_token</c>, <c>client_credentials</c>. Default: the first two.</summary>
+    public IList<string> GrantTypes { get; } = [];
+
+    public IReadOnlyList<string> EffectiveScopes => Scopes.Count > 0 ? [.. Scopes] : ["profile", "email"];
+
+    public IReadOnlyList<string> EffectiveGrantTypes => GrantTypes.Count > 0 ? [.. GrantTypes] : ["authorization_code", "refresh_token"];
+}

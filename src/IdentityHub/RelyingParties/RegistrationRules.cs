@@ -1,0 +1,59 @@
+using static OpenIddict.Abstractions.OpenIddictConstants;
+
+namespace IdentityHub.RelyingParties;
+
+/// <summary>What a registration may contain. Pure; each refusal names the member and the fix.</summary>
+internal static class RegistrationRules
+{
+    private static readonly string[] KnownGrantTypes = [GrantTypes.AuthorizationCode, GrantTypes.RefreshToken, GrantTypes.ClientCredentials];
+    private static readonly string[] KnownAlgorithms = ["RS256", "ES256"];
+
+    /// <summary>The first thing wrong with it, null when it is acceptable.</summary>
+    /// <param name="registration">What was asked for.</param>
+    /// <param name="development">Plain http is accepted on loopback only, and only then (RFC 9700 §2.6).</param>
+    /// <param name="named">How the caller calls a member: <c>RelyingParties:0:RedirectUris</c>, <c>--redirect-uri</c>.</param>
+    public static string? Refusal(Registration registration, bool development, Func<string, string> named)
+    {
+        if (registration.ClientId.Length is 0 or > 100 || registration.ClientId.Any(c => c is < '!' or > '~'))
+        {
+            return $"{named(nameof(registration.ClientId))} is '{registration.ClientId}'; it must be 1 to 100 visible ASCII characters without spaces.";
+        }
+
+        if (Guid.TryParse(registration.ClientId, out _))
+        {
+            return $"{named(nameof(registration.ClientId))} is '{registration.ClientId}'; it must not look like a person's identifier (RFC 9700 §4.15.1). Use a name such as 'notes'.";
+        }
+
+        var grants = registration.EffectiveGrantTypes;
+        if (grants.FirstOrDefault(g => !KnownGrantTypes.Contains(g)) is { } unknown)
+        {
+            return $"{named(nameof(registration.GrantTypes))} has '{unknown}'; it may have {string.Join(", ", KnownGrantTypes)}.";
+        }
+
+        if (grants.Contains(GrantTypes.ClientCredentials) && string.IsNullOrEmpty(registration.ClientSecret))
+        {
+            return $"{named(nameof(registration.ClientSecret))} is missing; client_credentials needs a secret (RFC 6749 §4.4).";
+        }
+
+        if (grants.Contains(GrantTypes.AuthorizationCode) && registration.RedirectUris.Count == 0)
+        {
+            return $"{named(nameof(registration.RedirectUris))} is empty; authorization_code needs at least one redirect URI.";
+        }
+
+        var web = !string.IsNullOrEmpty(registration.ClientSecret);
+        return registration.RedirectUris.Select(u => UriRule.Redirect(u, web, development, named(nameof(registration.RedirectUris))))
+            .Concat(registration.PostLogoutRedirectUris.Select(u => UriRule.Redirect(u, web, development, named(nameof(registration.PostLogoutRedirectUris)))))
+            .Append(UriRule.BackChannel(registration.BackChannelLogoutUri, development, named(nameof(registration.BackChannelLogoutUri))))
+            .Append(OneOf(registration.IdTokenSignedResponseAlg, KnownAlgorithms, named(nameof(registration.IdTokenSignedResponseAlg))))
+            .Append(OneOf(registration.LogoutTokenSubject, Enum.GetNames<LogoutTokenSubject>(), named(nameof(registration.LogoutTokenSubject))))
+            .Append(registration.Scopes.FirstOrDefault(s => s.Length == 0 || s.Any(c => c is < '!' or > '~' or '"' or '\\')) is { } scope
+                ? $"{named(nameof(registration.Scopes))} has '{scope}'; a scope is visible ASCII without spaces, quotes or backslashes (RFC 6749 §3.3)."
+                : null)
+            .FirstOrDefault(refusal => refusal is not null);
+    }
+
+    private static string? OneOf(string? value, string[] allowed, string name) =>
+        string.IsNullOrEmpty(value) || allowed.Contains(value, StringComparer.OrdinalIgnoreCase)
+            ? null
+            : $"{name} is '{value}'; it must be {string.Join(" or ", allowed)}.";
+}

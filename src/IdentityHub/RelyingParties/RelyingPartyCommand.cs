@@ -1,0 +1,92 @@
+using System.Buffers.Text;
+using System.CommandLine;
+using System.Security.Cryptography;
+
+namespace IdentityHub.RelyingParties;
+
+/// <summary><c>hub rp add</c>: registers an application from the command line.</summary>
+internal static class RelyingPartyCommand
+{
+    public static Command Create(Func<Func<IServiceProvider, CancellationToken, Task<int>>, CancellationToken, Task<int>> run)
+    {
+        var id = new Option<string>("--client-id") { Required = true, Description = "The client_id, for example notes." };
+        var name = new Option<string>("--name") { Description = "The name people see." };
+        var redirect = new Option<string[]>("--redirect-uri") { Description = "A redirect URI; may be repeated.", AllowMultipleArgumentsPerToken = false };
+        var postLogout = new Option<string[]>("--post-logout-redirect-uri") { Description = "Where the browser may go after sign-out; may be repeated." };
+        var backChannel = new Option<string?>("--backchannel-logout-uri") { Description = "Where the application hears that a session is over." };
+        var sessionRequired = new Option<bool>("--backchannel-logout-session-required") { Description = "The logout token must carry sid." };
+        var subject = new Option<string?>("--logout-token-subject") { Description = "Sid (default), Sub or SidAndSub." };
+        var algorithm = new Option<string?>("--id-token-signed-response-alg") { Description = "RS256 (default) or ES256." };
+        var scope = new Option<string[]>("--scope") { Description = "A scope it may ask for; may be repeated. Default: profile email." };
+        var grant = new Option<string[]>("--grant-type") { Description = "authorization_code, refresh_token, client_credentials; may be repeated. Default: the first two." };
+        var isPublic = new Option<bool>("--public") { Description = "A public client: no secret, always PKCE." };
+        var consent = new Option<bool>("--require-consent") { Description = "Ask the person first." };
+        var noPkce = new Option<bool>("--no-pkce") { Description = "Accept requests without PKCE from this confidential client." };
+        var add = new Command("add", "Register an application, or change the one with this client id; prints its new client secret once.")
+        {
+            id, name, redirect, postLogout, backChannel, sessionRequired, subject, algorithm, scope, grant, isPublic, consent, noPkce,
+        };
+        add.SetAction((parsed, cancel) =>
+        {
+            var registration = new Registration
+            {
+                ClientId = parsed.GetValue(id)!,
+                ClientSecret = parsed.GetValue(isPublic) ? null : Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(32)),
+                DisplayName = parsed.GetValue(name),
+                BackChannelLogoutUri = parsed.GetValue(backChannel),
+                BackChannelLogoutSessionRequired = parsed.GetValue(sessionRequired),
+                LogoutTokenSubject = parsed.GetValue(subject),
+                IdTokenSignedResponseAlg = parsed.GetValue(algorithm),
+                RequireConsent = parsed.GetValue(consent),
+                RequirePkce = !parsed.GetValue(noPkce),
+            };
+            AddAll(registration.RedirectUris, parsed.GetValue(redirect));
+            AddAll(registration.PostLogoutRedirectUris, parsed.GetValue(postLogout));
+            AddAll(registration.Scopes, parsed.GetValue(scope));
+            AddAll(registration.GrantTypes, parsed.GetValue(grant));
+            return run((services, stop) => AddAsync(services, registration, stop), cancel);
+        });
+        return new Command("rp", "The applications that rely on this hub.") { add };
+    }
+
+    private static async Task<int> AddAsync(IServiceProvider services, Registration registration, CancellationToken cancel)
+    {
+        var development = services.GetRequiredService<IHostEnvironment>().IsDevelopment();
+        if (RegistrationRules.Refusal(registration, development, OptionName) is { } refusal)
+        {
+            await Console.Error.WriteLineAsync(refusal);
+            return 2;
+        }
+
+        var added = await services.GetRequiredService<RelyingPartyRegistry>().PutAsync(registration, declared: false, cancel);
+        Console.WriteLine($"{(added ? "Registered" : "Changed")} {registration.ClientId}.");
+        if (registration.ClientSecret is { } secret)
+        {
+            Console.WriteLine($"client_secret: {secret}");
+            Console.WriteLine("It is not shown again; the hub keeps only its hash.");
+        }
+
+        return 0;
+    }
+
+    private static string OptionName(string member) => member switch
+    {
+        nameof(Registration.ClientId) => "--client-id",
+        nameof(Registration.RedirectUris) => "--redirect-uri",
+        nameof(Registration.PostLogoutRedirectUris) => "--post-logout-redirect-uri",
+        nameof(Registration.BackChannelLogoutUri) => "--backchannel-logout-uri",
+        nameof(Registration.IdTokenSignedResponseAlg) => "--id-token-signed-response-alg",
+        nameof(Registration.LogoutTokenSubject) => "--logout-token-subject",
+        nameof(Registration.Scopes) => "--scope",
+        nameof(Registration.GrantTypes) => "--grant-type",
+        _ => member,
+    };
+
+    private static void AddAll(IList<string> list, string[]? values)
+    {
+        foreach (var value in values ?? [])
+        {
+            list.Add(value);
+        }
+    }
+}

@@ -1,0 +1,61 @@
+using System.Diagnostics;
+
+namespace IdentityHub.Revocation;
+
+/// <summary>Which sessions an act ends.</summary>
+internal enum SessionsEnded
+{
+    /// <summary>The one it names.</summary>
+    ThisOne,
+
+    /// <summary>All of the person but the one it names.</summary>
+    Others,
+
+    /// <summary>All of the person.</summary>
+    All,
+}
+
+/// <summary>Which tokens and grants die with them.</summary>
+internal enum TokensRevoked
+{
+    /// <summary>
+    /// Those of the ended sessions; a grant with consent to <c>offline_access</c> lives on (Back-Channel Logout §2.7).
+    /// </summary>
+    OfSessions,
+
+    /// <summary>All of the person, <c>offline_access</c> included: a security event (specs.md §0.1 C5).</summary>
+    AllOfPerson,
+}
+
+/// <summary>What one reason does: which sessions, which tokens, and whether the person is told by mail.</summary>
+internal sealed record RevocationPolicy(SessionsEnded Sessions, TokensRevoked Tokens, bool Mail)
+{
+    /// <summary>The single place of the rule who is ended by what (specs.md §3.4). Exhaustive: a new reason must choose.</summary>
+    public static RevocationPolicy For(RevocationReason reason) => reason switch
+    {
+        RevocationReason.SignedOut => ThisSession,
+        RevocationReason.SessionEnded => ThisSession,
+        RevocationReason.ReplacedBySignIn => ThisSession,
+        RevocationReason.IdleTimeout => ThisSession,
+        RevocationReason.AbsoluteTimeout => ThisSession,
+        RevocationReason.SessionRevokedByAdministrator => ThisSession,
+        RevocationReason.SignedOutOthers => new(SessionsEnded.Others, TokensRevoked.OfSessions, Mail: false),
+        RevocationReason.SignedOutEverywhere => new(SessionsEnded.All, TokensRevoked.OfSessions, Mail: false),
+        RevocationReason.PasswordChanged => OthersOfPerson,
+        RevocationReason.EmailChanged => OthersOfPerson,
+        RevocationReason.SecondFactorEnabled => OthersOfPerson,
+        RevocationReason.SecondFactorDisabled => OthersOfPerson,
+        RevocationReason.SecondFactorChanged => OthersOfPerson,
+        RevocationReason.PasskeyAdded => OthersOfPerson,
+        RevocationReason.PasskeyRemoved => OthersOfPerson,
+        RevocationReason.PasswordReset => EverythingOfPerson with { Mail = true },
+        RevocationReason.RevokedByAdministrator => EverythingOfPerson,
+        RevocationReason.AccountDisabled => EverythingOfPerson,
+        RevocationReason.AccountClosed => EverythingOfPerson,
+        _ => throw new UnreachableException($"{reason} has no row in the policy table."),
+    };
+
+    private static readonly RevocationPolicy ThisSession = new(SessionsEnded.ThisOne, TokensRevoked.OfSessions, Mail: false);
+    private static readonly RevocationPolicy OthersOfPerson = new(SessionsEnded.Others, TokensRevoked.AllOfPerson, Mail: true);
+    private static readonly RevocationPolicy EverythingOfPerson = new(SessionsEnded.All, TokensRevoked.AllOfPerson, Mail: false);
+}
