@@ -16,6 +16,7 @@ internal sealed class LogoutDeliveryTable : IEntityTypeConfiguration<LogoutDeliv
         // I3: exactly one delivery per ended session and participant, whatever raced.
         delivery.HasIndex(d => new { d.SessionId, d.ClientId }).IsUnique();
         delivery.HasIndex(d => d.RevocationId);
-        delivery.HasIndex(d => d.NextAttemptAt).HasFilter("state = 'Pending'").HasDatabaseName("ix_logout_deliveries_due");
+        // By relying party first: the dispatcher takes the oldest few of each, and rows of one that hangs are not waded through.
+        delivery.HasIndex(d => new { d.ClientId, d.NextAttemptAt }).HasFilter("state = 'Pending'").HasDatabaseName("ix_logout_deliveries_due");
     }
 }

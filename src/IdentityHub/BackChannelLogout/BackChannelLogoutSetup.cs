@@ -1,0 +1,34 @@
+using IdentityHub.Data;
+using IdentityHub.Messaging;
+using IdentityHub.RelyingParties;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+
+namespace IdentityHub.BackChannelLogout;
+
+/// <summary>
+/// Back-channel logout tells every relying party that a session is over, as often as it takes, and knows who has
+/// confirmed. It may never end a session itself, never make a person or another relying party wait for one that
+/// hangs, never connect where the address rule says no, and never show as done what was not answered.
+/// </summary>
+internal static class BackChannelLogoutSetup
+{
+    public static void AddBackChannelLogout(this WebApplicationBuilder builder)
+    {
+        var services = builder.Services;
+        services.AddOptions<BackChannelLogoutOptions>().BindConfiguration("BackChannelLogout").PostConfigure(Check).ValidateOnStart();
+        services.TryAddSingleton(AddressRule.From(
+            builder.Configuration.GetSection("RelyingParties:AllowedNetworks").Get<string[]>() ?? [], builder.Environment.IsDevelopment()));
+        services.AddSingleton<LogoutTokenSender>().AddSingleton<DeliveryAttempt>().AddSingleton<DeliverySettler>().AddSingleton<DeliveryMetrics>();
+        services.AddSingleton<Doorbell>().AddSingleton<FirstAttempts>().AddScoped<LogoutDeliveries>();
+        services.AddSubscription<SessionsRevokedConsumer>(SessionsRevokedConsumer.Queue);
+        services.AddHostedService<Dispatcher>();
+    }
+
+    private static void Check(BackChannelLogoutOptions options)
+    {
+        if (options.Refusal() is { } refusal)
+        {
+            throw new SettingException(refusal);
+        }
+    }
+}

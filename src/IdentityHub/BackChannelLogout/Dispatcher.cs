@@ -1,0 +1,109 @@
+using System.Threading.Channels;
+using IdentityHub.Data;
+using Microsoft.Extensions.Options;
+
+namespace IdentityHub.BackChannelLogout;
+
+/// <summary>
+/// Claims due deliveries, has them attempted side by side, and passes the outcomes on to be written. One loop claims,
+/// as many workers attempt as may be in flight, one loop settles. Nothing waits for a batch: what a hanging
+/// application holds is its own few workers for one timeout.
+/// </summary>
+internal sealed partial class Dispatcher(
+    IServiceScopeFactory scopes,
+    Doorbell doorbell,
+    DeliveryAttempt attempt,
+    DeliverySettler settler,
+    DeliveryMetrics metrics,
+    IOptions<BackChannelLogoutOptions> options,
+    TimeProvider time,
+    ILogger<Dispatcher> log) : BackgroundService
+{
+    private readonly InFlight inFlight = new(options.Value.InFlight, options.Value.PerRelyingParty);
+
+    protected override async Task ExecuteAsync(CancellationToken stopping)
+    {
+        var claimed = Channel.CreateUnbounded<Claim>();
+        var outcomes = Channel.CreateUnbounded<Settlement>();
+        var workers = Enumerable.Range(0, options.Value.InFlight).Select(_ => AttemptAsync(claimed.Reader, outcomes.Writer)).ToArray();
+        var settling = settler.RunAsync(outcomes.Reader, Freed, stopping);
+        await ClaimAsync(claimed.Writer, stopping);
+
+        // The drain: an attempt takes no longer than its timeout, and an outcome that is known should be written.
+        claimed.Writer.Complete();
+        await Task.WhenAll(workers);
+        outcomes.Writer.Complete();
+        await settling;
+    }
+
+    private async Task ClaimAsync(ChannelWriter<Claim> claimed, CancellationToken stopping)
+    {
+        while (!stopping.IsCancellationRequested)
+        {
+            var claims = await TryClaimAsync();
+            foreach (var claim in claims ?? [])
+            {
+                inFlight.Begin(claim.Delivery.ClientId);
+                claimed.TryWrite(claim);
+            }
+
+            // After a failure rings do not count: they would turn an outage into a hot loop.
+            var wait = claims is null ? Task.Delay(options.Value.SweepInterval, time, stopping) : doorbell.WaitAsync(options.Value.SweepInterval, stopping);
+            await wait.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    private async Task<IReadOnlyList<Claim>?> TryClaimAsync()
+    {
+        var (room, busy) = inFlight.Look();
+        if (room == 0)
+        {
+            return [];
+        }
+
+        try
+        {
+            await using var scope = scopes.CreateAsyncScope();
+            var db = scope.ServiceProvider.GetRequiredService<HubDb>();
+            var now = time.GetUtcNow();
+            var deliveries = await DueDeliveries.In(db).ClaimAsync(room, options.Value.PerRelyingParty, busy, now, now + options.Value.Lease);
+            if (deliveries.Count == 0)
+            {
+                return [];
+            }
+
+            var receivers = await Receiver.FindAsync(db, [.. deliveries.Select(d => d.ClientId).Distinct()]);
+            return [.. deliveries.Select(d => new Claim(d, receivers.GetValueOrDefault(d.ClientId)))];
+        }
+        catch (Exception ex)
+        {
+            metrics.Failed();
+            Log.NotClaimed(log, ex);
+            return null;
+        }
+    }
+
+    private async Task AttemptAsync(ChannelReader<Claim> claimed, ChannelWriter<Settlement> outcomes)
+    {
+        await foreach (var claim in claimed.ReadAllAsync())
+        {
+            outcomes.TryWrite(await attempt.MakeAsync(claim.Delivery, claim.Receiver));
+        }
+    }
+
+    private void Freed(Settlement settlement)
+    {
+        if (inFlight.End(settlement.Delivery.ClientId))
+        {
+            doorbell.Ring();
+        }
+    }
+
+    private sealed record Claim(LogoutDelivery Delivery, Receiver? Receiver);
+
+    private static partial class Log
+    {
+        [LoggerMessage(5021, LogLevel.Error, "Due deliveries could not be claimed; the dispatcher goes on.")]
+        public static partial void NotClaimed(ILogger logger, Exception exception);
+    }
+}

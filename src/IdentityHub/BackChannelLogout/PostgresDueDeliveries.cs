@@ -1,0 +1,66 @@
+using IdentityHub.Data;
+using Microsoft.EntityFrameworkCore;
+
+namespace IdentityHub.BackChannelLogout;
+
+/// <summary>
+/// PostgreSQL: one statement claims, one settles; SKIP LOCKED lets the dispatchers of all nodes share. The relying
+/// parties with open deliveries are found by hopping along the index, and of each only its oldest rows are touched:
+/// a hundred thousand rows that wait for one hanging application cost the others nothing (I6).
+/// </summary>
+internal sealed class PostgresDueDeliveries(PostgresHubDb db) : DueDeliveries(db)
+{
+    public override Task<List<LogoutDelivery>> ClaimAsync(
+        int room, int perRelyingParty, IReadOnlyDictionary<string, int> busy, DateTimeOffset now, DateTimeOffset until)
+    {
+        var (clients, counts) = (busy.Keys.ToArray(), busy.Values.ToArray());
+        return Db.Set<LogoutDelivery>().FromSql(
+            $"""
+            WITH RECURSIVE clients (client_id) AS (
+                (SELECT client_id FROM logout_deliveries WHERE state = 'Pending' ORDER BY client_id LIMIT 1)
+                UNION ALL
+                SELECT (SELECT d.client_id FROM logout_deliveries d
+                        WHERE d.state = 'Pending' AND d.client_id > c.client_id ORDER BY d.client_id LIMIT 1)
+                FROM clients c WHERE c.client_id IS NOT NULL
+            ), due AS (
+                SELECT oldest.id FROM clients c
+                LEFT JOIN unnest({clients}, {counts}) AS busy (client_id, count) ON busy.client_id = c.client_id
+                CROSS JOIN LATERAL (
+                    SELECT d.id, d.next_attempt_at FROM logout_deliveries d
+                    WHERE d.state = 'Pending' AND d.client_id = c.client_id AND d.next_attempt_at <= {now}
+                      AND (d.leased_until IS NULL OR d.leased_until <= {now})
+                    ORDER BY d.next_attempt_at
+                    LIMIT greatest({perRelyingParty} - coalesce(busy.count, 0), 0)
+                    FOR UPDATE SKIP LOCKED
+                ) oldest
+                ORDER BY oldest.next_attempt_at
+                LIMIT {room}
+            )
+            UPDATE logout_deliveries d SET leased_until = {until} FROM due WHERE d.id = due.id
+            RETURNING d.*
+            """).AsNoTracking().ToListAsync();
+    }
+
+    protected override async Task<HashSet<Guid>> WriteAsync(IReadOnlyCollection<Settlement> settlements)
+    {
+        var ids = settlements.Select(s => s.Delivery.Id).ToArray();
+        var leases = settlements.Select(s => s.Delivery.LeasedUntil!.Value).ToArray();
+        var states = settlements.Select(s => s.State.ToString()).ToArray();
+        var attempts = settlements.Select(s => s.Attempts).ToArray();
+        var nexts = settlements.Select(s => s.NextAttemptAt).ToArray();
+        var statuses = settlements.Select(s => s.Outcome.Status ?? 0).ToArray();
+        var words = settlements.Select(s => s.Words).ToArray();
+        var times = settlements.Select(s => s.At).ToArray();
+        return [.. await Db.Database.SqlQuery<Guid>(
+            $"""
+            UPDATE logout_deliveries d
+            SET state = s.state, attempts = s.attempts, next_attempt_at = s.next_attempt_at, leased_until = NULL,
+                last_status = nullif(s.status, 0), last_outcome = s.words,
+                settled_at = CASE WHEN s.state <> 'Pending' THEN s.at END
+            FROM unnest({ids}, {leases}, {states}, {attempts}, {nexts}, {statuses}, {words}, {times})
+                AS s (id, lease, state, attempts, next_attempt_at, status, words, at)
+            WHERE d.id = s.id AND d.state = 'Pending' AND d.leased_until = s.lease
+            RETURNING d.id
+            """).ToListAsync()];
+    }
+}
