@@ -10,6 +10,7 @@ using IdentityHub.RelyingParties;
 using IdentityHub.Revocation;
 using IdentityHub.Sessions;
 using IdentityHub.Users;
+using Microsoft.Extensions.Configuration.Memory;
 using Microsoft.Extensions.Options;
 
 namespace IdentityHub;
@@ -47,10 +48,7 @@ internal static class HubHost
     {
         var builder = WebApplication.CreateBuilder(args);
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.AddServerHeader = false);
-        // Information of these would be a line per statement and per step of the protocol; the configuration may lower it.
-        builder.Logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning);
-        builder.Logging.AddFilter("Microsoft.EntityFrameworkCore", LogLevel.Warning);
-        builder.Logging.AddFilter("OpenIddict", LogLevel.Warning);
+        QuietLibraries(builder.Configuration);
         builder.Services.AddSingleton(TimeProvider.System);
         builder.AddData();
         builder.Services.AddUsers().AddEntityFrameworkStores<HubDb>();
@@ -78,6 +76,16 @@ internal static class HubHost
         app.MapProtocol();
         app.MapHealth();
         return app;
+    }
+
+    /// <summary>Information of these would be a line per statement and per step of the protocol. Below every other source, so that each can say otherwise.</summary>
+    private static void QuietLibraries(IConfigurationBuilder configuration)
+    {
+        string[] libraries = ["Microsoft.AspNetCore", "Microsoft.EntityFrameworkCore", "OpenIddict", "MassTransit"];
+        configuration.Sources.Insert(0, new MemoryConfigurationSource
+        {
+            InitialData = libraries.Select(l => KeyValuePair.Create($"Logging:LogLevel:{l}", (string?)nameof(LogLevel.Warning))),
+        });
     }
 
     private static async Task PrepareAsync(WebApplication app, CancellationToken cancel)

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using IdentityHub.Data;
+using IdentityHub.Pages;
 using IdentityHub.RelyingParties;
 using IdentityHub.Sessions;
 using Microsoft.AspNetCore.WebUtilities;

@@ -18,6 +18,11 @@ internal sealed class EndSession(SignOut signOut, OpenIddictApplicationManager<R
 {
     public async Task<IResult> HandleAsync(HttpContext context)
     {
+        if (RefusedRequest.Of(context) is { } refused)
+        {
+            return refused;
+        }
+
         var request = context.GetOpenIddictServerRequest() ?? throw new InvalidOperationException("Not an end-session request.");
         var hint = request.IdTokenHint is null
             ? null

@@ -1,5 +1,6 @@
 using IdentityHub.Data;
 using IdentityHub.RelyingParties;
+using Microsoft.AspNetCore.Antiforgery;
 using OpenIddict.Server;
 using static OpenIddict.Abstractions.OpenIddictConstants;
 
@@ -71,7 +72,7 @@ internal static class ProtocolSetup
             .EnableTokenEndpointPassthrough()
             .EnableUserInfoEndpointPassthrough()
             .EnableEndSessionEndpointPassthrough()
-            .EnableStatusCodePagesIntegration()
+            .EnableErrorPassthrough()
             .SuppressJsonResponseIndentation()
             // The settings have refused plain http outside development; behind a proxy the request may arrive as http.
             .DisableTransportSecurityRequirement();
@@ -86,11 +87,11 @@ internal static class ProtocolSetup
     public static WebApplication MapProtocol(this WebApplication app)
     {
         app.MapGet("/authorize", (HttpContext context, Authorize authorize) => authorize.HandleAsync(context));
-        app.MapPost("/consent", (HttpContext context, Consents consents) => consents.AnswerAsync(context)).WithMetadata(CheckAntiforgery.Required);
+        app.MapPost("/consent", (HttpContext context, Consents consents) => consents.AnswerAsync(context)).WithMetadata(new RequireAntiforgeryTokenAttribute());
         app.MapPost("/token", Token.Post).DisableAntiforgery();
         app.MapMethods("/userinfo", [HttpMethods.Get, HttpMethods.Post], UserInfo.Get).DisableAntiforgery();
         app.MapGet("/end-session", (HttpContext context, EndSession endSession) => endSession.HandleAsync(context));
-        app.MapPost("/sign-out", (HttpContext context, SignOut signOut) => signOut.ConfirmAsync(context)).WithMetadata(CheckAntiforgery.Required);
+        app.MapPost("/sign-out", (HttpContext context, SignOut signOut) => signOut.ConfirmAsync(context)).WithMetadata(new RequireAntiforgeryTokenAttribute());
         app.MapGet("/signed-out", (HttpContext context, SignOut signOut) => signOut.ReportAsync(context));
         return app;
     }

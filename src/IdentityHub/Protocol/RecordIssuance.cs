@@ -17,7 +17,7 @@ internal sealed class RecordIssuance(Issuance issuance, IssuanceWriter writer, I
     public static OpenIddictServerHandlerDescriptor Descriptor { get; } = OpenIddictServerHandlerDescriptor
         .CreateBuilder<ProcessSignInContext>()
         .UseScopedHandler<RecordIssuance>()
-        .SetOrder(OpenIddictServerHandlers.AttachCustomSignInParameters.Descriptor.Order + 500)
+        .SetOrder(OpenIddictServerHandlers.AttachSignInParameters.Descriptor.Order + 500)
         .Build();
 
     public async ValueTask HandleAsync(ProcessSignInContext context)

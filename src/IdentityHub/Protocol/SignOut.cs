@@ -1,6 +1,7 @@
 using System.Text.Json;
 using IdentityHub.BackChannelLogout;
 using IdentityHub.Data;
+using IdentityHub.Pages;
 using IdentityHub.Revocation;
 using IdentityHub.Sessions;
 using Microsoft.AspNetCore.Http.HttpResults;

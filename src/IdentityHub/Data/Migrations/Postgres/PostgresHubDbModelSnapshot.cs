@@ -141,12 +141,12 @@ namespace IdentityHub.Data.Migrations.Postgres
                     b.HasKey("Id")
                         .HasName("pk_logout_deliveries");
 
-                    b.HasIndex("NextAttemptAt")
-                        .HasDatabaseName("ix_logout_deliveries_due")
-                        .HasFilter("state = 'Pending'");
-
                     b.HasIndex("RevocationId")
                         .HasDatabaseName("ix_logout_deliveries_revocation_id");
+
+                    b.HasIndex("ClientId", "NextAttemptAt")
+                        .HasDatabaseName("ix_logout_deliveries_due")
+                        .HasFilter("state = 'Pending'");
 
                     b.HasIndex("SessionId", "ClientId")
                         .IsUnique()

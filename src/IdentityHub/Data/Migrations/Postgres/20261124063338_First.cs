@@ -522,7 +522,7 @@ namespace IdentityHub.Data.Migrations.Postgres
             migrationBuilder.CreateIndex(
                 name: "ix_logout_deliveries_due",
                 table: "logout_deliveries",
-                column: "next_attempt_at",
+                columns: new[] { "client_id", "next_attempt_at" },
                 filter: "state = 'Pending'");
 
             migrationBuilder.CreateIndex(
