@@ -28,7 +28,7 @@ internal sealed class Authorize(
     {
         var request = context.GetOpenIddictServerRequest() ?? throw new InvalidOperationException("Not an authorization request.");
         var party = await parties.FindByClientIdAsync(request.ClientId!) ?? throw new InvalidOperationException("An unknown client passed the engine.");
-        context.Features.Set(new PageOrigins([new Uri(request.RedirectUri!).GetLeftPart(UriPartial.Authority)]));
+        FormTargets.Of(context).Allow(new Uri(request.RedirectUri!));
         var hint = await HintedSubjectAsync(context, request);
         var silent = request.HasPromptValue(PromptValues.None);
         if (CurrentSession.Of(context) is not { } session || MustAuthenticate(context, request, session, hint))
