@@ -1,0 +1,34 @@
+using IdentityHub.Users;
+using Microsoft.AspNetCore.Identity;
+
+namespace IdentityHub.Account;
+
+/// <summary>
+/// Whether a password is the one of the account with this address. Every answer costs one password hash, so that the
+/// time it takes does not say whether the account exists (ASVS 6.3.8).
+/// </summary>
+internal sealed class PasswordCheck(UserManager<User> users, IPasswordHasher<User> hasher)
+{
+    public async Task<PasswordVerdict> CheckAsync(string email, string password)
+    {
+        var user = EmailAddress.IsPlausible(email) ? await users.FindByEmailAsync(email) : null;
+        if (user?.PasswordHash is null)
+        {
+            hasher.HashPassword(user ?? new User(), password);
+            return new(user, user is null ? "unknown_email" : "no_password");
+        }
+
+        // A transparent rehash in here gives the account a new security stamp; the caller gets the account as it is
+        // afterwards.
+        if (!await users.CheckPasswordAsync(user, password))
+        {
+            return new(user, "wrong_password");
+        }
+
+        return new(user, user.DisabledAt is null ? null : "disabled");
+    }
+}
+
+/// <param name="User">Whose account was meant, null for an unknown address.</param>
+/// <param name="Refusal">Why it does not sign in, for the audit and never for the page; null when it does.</param>
+internal sealed record PasswordVerdict(User? User, string? Refusal);

@@ -1,0 +1,52 @@
+using IdentityHub.Pages;
+using IdentityHub.Sessions;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Mvc;
+
+namespace IdentityHub.Account;
+
+/// <summary><c>/sign-in</c>: e-mail address and password.</summary>
+internal static class SignIn
+{
+    // One text for an unknown address, a wrong password and a disabled account (ASVS 6.3.8).
+    private const string Refused = "This e-mail address and password do not match an account.";
+
+    public static Task<RazorComponentResult<SignInPage>> Get(
+        HttpContext context, RequestingApplication application,
+        [FromQuery(Name = "return_url")] string? returnUrl, [FromQuery(Name = "login_hint")] string? loginHint)
+    {
+        var blank = new SignInPage.Form(ReturnUrl.LocalOrHome(returnUrl), loginHint ?? CurrentSession.Of(context)?.Email);
+        return PageAsync(context, application, blank, StatusCodes.Status200OK);
+    }
+
+    public static async Task<IResult> Post(
+        [AsParameters] SignInForm form, HttpContext context, PasswordSignIn signIn, RequestingApplication application)
+    {
+        var filled = new SignInPage.Form(ReturnUrl.LocalOrHome(form.ReturnUrl), form.Email?.Trim())
+        {
+            EmailError = string.IsNullOrWhiteSpace(form.Email) ? "Enter your e-mail address." : null,
+            PasswordError = string.IsNullOrEmpty(form.Password) ? "Enter your password." : null,
+        };
+        if (filled.Failed)
+        {
+            return await PageAsync(context, application, filled, StatusCodes.Status400BadRequest);
+        }
+
+        return await signIn.TryAsync(context, filled.Email!, form.Password!)
+            ? SeeOther.To(filled.ReturnUrl)
+            : await PageAsync(context, application, filled with { Refused = Refused }, StatusCodes.Status401Unauthorized);
+    }
+
+    private static async Task<RazorComponentResult<SignInPage>> PageAsync(
+        HttpContext context, RequestingApplication application, SignInPage.Form form, int status)
+    {
+        var name = await application.NameAsync(context, form.ReturnUrl);
+        return new(new { Filled = form, Application = name, SignedInAs = CurrentSession.Of(context)?.Name }) { StatusCode = status };
+    }
+}
+
+/// <summary>What the sign-in page posts.</summary>
+internal sealed record SignInForm(
+    [FromForm(Name = "email")] string? Email,
+    [FromForm(Name = "password")] string? Password,
+    [FromForm(Name = "return_url")] string? ReturnUrl);

@@ -1,0 +1,59 @@
+using Microsoft.Extensions.Options;
+
+namespace IdentityHub.Pages;
+
+/// <summary>
+/// What every page of the hub shares: the document and its look, the stylesheet and the script, the headers that
+/// every response carries, the guard of posted forms, and what a person sees when something goes wrong. Pages are
+/// static HTML that works without script. This folder knows no person, session or relying party: pages that show
+/// those live with their capability. It may never let a stack trace, or a page without these headers, leave the hub.
+/// </summary>
+internal static class PagesSetup
+{
+    public static WebApplicationBuilder AddPages(this WebApplicationBuilder builder)
+    {
+        var https = builder.Configuration["Hub:Issuer"]?.StartsWith("https://", StringComparison.OrdinalIgnoreCase) == true;
+
+        builder.Services.AddOptions<PagesOptions>().BindConfiguration("Pages").ValidateOnStart();
+        builder.Services.AddSingleton<IValidateOptions<PagesOptions>, PagesOptionsRules>();
+        builder.Services.AddRazorComponents();
+        builder.Services.AddSingleton(SecurityHeaders.For(https));
+        builder.Services.AddAntiforgery(options =>
+        {
+            options.Cookie.Name = https ? "__Host-hub-form" : "hub-form";
+            options.Cookie.SecurePolicy = https ? CookieSecurePolicy.Always : CookieSecurePolicy.None;
+            options.Cookie.Path = "/";
+            options.Cookie.IsEssential = true;
+            // Lax and not Strict: a redirect from a relying party would not carry a strict cookie, the page it leads to
+            // would set a new one, and a form that is open in another tab would be refused. Neither goes with a
+            // cross-site POST.
+            options.Cookie.SameSite = SameSiteMode.Lax;
+            options.SuppressXFrameOptionsHeader = true;
+        });
+        builder.Services.Configure<RouteHandlerOptions>(options => options.ThrowOnBadRequest = false);
+        builder.WebHost.ConfigureKestrel(kestrel => kestrel.AddServerHeader = false);
+        return builder;
+    }
+
+    public static WebApplication UsePages(this WebApplication app)
+    {
+        app.UseSecurityHeaders(app.Services.GetRequiredService<HeaderPolicyCollection>());
+        app.Use(NoStore.Invoke);
+        app.UseExceptionHandler(new ExceptionHandlerOptions
+        {
+            ExceptionHandler = Failure.Unexpected,
+            CreateScopeForErrors = true,
+            SuppressDiagnosticsCallback = context => context.Exception is BadHttpRequestException,
+        });
+        app.UseStatusCodePages(Failure.EmptyAnswer);
+        app.UseAntiforgery();
+        app.Use(Failure.RefusedForm);
+        return app;
+    }
+
+    public static WebApplication MapPages(this WebApplication app)
+    {
+        app.MapGet("/assets/{name}", PageAssets.Get);
+        return app;
+    }
+}

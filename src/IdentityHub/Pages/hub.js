@@ -1,0 +1,26 @@
+// What script adds to pages that work without it.
+
+// A page that Back takes from memory may be older than a sign-out: ask the server again.
+addEventListener("pageshow", event => {
+  if (event.persisted) location.reload();
+});
+
+// ASVS 6.2.6: a password may be shown for a moment, to check what was typed. It is hidden again before it is sent, so
+// that the browser does not remember it as ordinary text.
+for (const button of document.querySelectorAll("button[data-reveals]")) {
+  const field = document.getElementById(button.dataset.reveals);
+  const show = shown => {
+    field.type = shown ? "text" : "password";
+    button.setAttribute("aria-pressed", shown);
+  };
+  button.hidden = false;
+  button.addEventListener("click", () => show(field.type === "password"));
+  field.form.addEventListener("submit", () => show(false));
+}
+
+// The server knows the instant, the browser knows the person's clock and language.
+const page = document.documentElement.lang;
+const language = navigator.languages.find(l => l.startsWith(page)) ?? page;
+for (const time of document.querySelectorAll("time[datetime]")) {
+  time.textContent = new Date(time.dateTime).toLocaleString(language, { dateStyle: "long", timeStyle: "short" });
+}
