@@ -7,12 +7,13 @@ using static OpenIddict.Server.OpenIddictServerEvents;
 namespace IdentityHub.Protocol;
 
 /// <summary>
-/// The <c>iss</c> of authorization responses (RFC 9207) and the <c>issuer</c> of the metadata, spelt as configured:
+/// The <c>iss</c> of authorization responses (RFC 9207) the <c>issuer</c> of the metadata and the <c>iss</c> of introspection, spelt as configured:
 /// the engine would spell them as a URI, with a slash that no relying party's comparison expects.
 /// </summary>
 internal sealed class NameIssuer(IOptions<HubOptions> hub) :
     IOpenIddictServerHandler<ApplyAuthorizationResponseContext>,
-    IOpenIddictServerHandler<ApplyConfigurationResponseContext>
+    IOpenIddictServerHandler<ApplyConfigurationResponseContext>,
+    IOpenIddictServerHandler<ApplyIntrospectionResponseContext>
 {
     public static OpenIddictServerHandlerDescriptor AuthorizationResponse { get; } = OpenIddictServerHandlerDescriptor
         .CreateBuilder<ApplyAuthorizationResponseContext>()
@@ -22,6 +23,12 @@ internal sealed class NameIssuer(IOptions<HubOptions> hub) :
 
     public static OpenIddictServerHandlerDescriptor ConfigurationResponse { get; } = OpenIddictServerHandlerDescriptor
         .CreateBuilder<ApplyConfigurationResponseContext>()
+        .UseSingletonHandler<NameIssuer>()
+        .SetOrder(int.MinValue + 100_000)
+        .Build();
+
+    public static OpenIddictServerHandlerDescriptor IntrospectionResponse { get; } = OpenIddictServerHandlerDescriptor
+        .CreateBuilder<ApplyIntrospectionResponseContext>()
         .UseSingletonHandler<NameIssuer>()
         .SetOrder(int.MinValue + 100_000)
         .Build();
@@ -39,6 +46,17 @@ internal sealed class NameIssuer(IOptions<HubOptions> hub) :
     public ValueTask HandleAsync(ApplyConfigurationResponseContext context)
     {
         context.Response[OpenIddictConstants.Metadata.Issuer] = hub.Value.Issuer;
+        return default;
+    }
+
+    public ValueTask HandleAsync(ApplyIntrospectionResponseContext context)
+    {
+        // RFC 7662 §2.2: an inactive token is answered with nothing but that.
+        if (context.Response[OpenIddictConstants.Claims.Issuer] is not null)
+        {
+            context.Response[OpenIddictConstants.Claims.Issuer] = hub.Value.Issuer;
+        }
+
         return default;
     }
 }

@@ -66,6 +66,7 @@ internal static class ProtocolSetup
             .AddEventHandler(SignForRelyingParty.Descriptor)
             .AddEventHandler(NameIssuer.AuthorizationResponse)
             .AddEventHandler(NameIssuer.ConfigurationResponse)
+            .AddEventHandler(NameIssuer.IntrospectionResponse)
             .AddEventHandler(DescribeLogout.Descriptor);
         server.UseAspNetCore()
             .EnableAuthorizationEndpointPassthrough()

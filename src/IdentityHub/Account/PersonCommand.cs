@@ -1,0 +1,36 @@
+using System.CommandLine;
+using IdentityHub.Users;
+using Microsoft.AspNetCore.Identity;
+
+namespace IdentityHub.Account;
+
+/// <summary><c>hub person add</c>: makes an account from the command line, for a first person or a demonstration.</summary>
+internal static class PersonCommand
+{
+    public static Command Create(Func<Func<IServiceProvider, CancellationToken, Task<int>>, CancellationToken, Task<int>> run)
+    {
+        var email = new Argument<string>("email") { Description = "The e-mail address the person signs in with." };
+        var name = new Option<string>("--name") { Required = true, Description = "The name shown." };
+        var password = new Option<bool>("--password-stdin") { Required = true, Description = "Read the password from standard input: it must not stand in the list of processes." };
+        var add = new Command("add", "Make an account with a confirmed e-mail address.") { email, name, password };
+        add.SetAction((parsed, cancel) => run((services, _) => AddAsync(services, parsed.GetValue(email)!, parsed.GetValue(name)!), cancel));
+        return new Command("person", "The people who have an account.") { add };
+    }
+
+    private static async Task<int> AddAsync(IServiceProvider services, string email, string name)
+    {
+        var password = await Console.In.ReadLineAsync() ?? "";
+        var users = services.GetRequiredService<UserManager<User>>();
+        var now = services.GetRequiredService<TimeProvider>().GetUtcNow();
+        var user = new User { Id = Guid.CreateVersion7(now), UserName = email, Email = email, EmailConfirmed = true, DisplayName = name, CreatedAt = now };
+        var result = await users.CreateAsync(user, password);
+        if (!result.Succeeded)
+        {
+            await Console.Error.WriteLineAsync(string.Join(Environment.NewLine, result.Errors.Select(e => e.Description)));
+            return 2;
+        }
+
+        Console.WriteLine($"Added {user.Id}.");
+        return 0;
+    }
+}
