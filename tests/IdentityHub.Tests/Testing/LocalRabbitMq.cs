@@ -101,6 +101,8 @@ internal sealed class LocalRabbitMq(int port) : IServerHost
             ["RABBITMQ_MNESIA_BASE"] = _folder.File("data"),
             ["RABBITMQ_LOG_BASE"] = _folder.File("log"),
             ["RABBITMQ_PID_FILE"] = _folder.File("pid"),
+            // The script becomes the server instead of staying in between, where a killed one would leave an orphan.
+            ["RUNNING_UNDER_SYSTEMD"] = "true",
             // No busy waiting of idle schedulers: the machine's cores belong to the tests.
             ["RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS"] = "+sbwt none +sbwtdcpu none +sbwtdio none -kernel inet_dist_use_interface {127,0,0,1}",
         },
