@@ -1,0 +1,3 @@
+namespace IdentityHub.EndToEnd.Faults;
+
+internal sealed record OAuthError(string Code, string? Description, int Status);

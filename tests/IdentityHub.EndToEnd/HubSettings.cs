@@ -1,0 +1,56 @@
+using System.Globalization;
+
+namespace IdentityHub.EndToEnd;
+
+/// <summary>What one hub process is told, as an operator would: by environment variables.</summary>
+internal sealed record HubSettings
+{
+    public required int Port { get; init; }
+
+    /// <summary>Nodes of one hub, and a hub behind a proxy, share an issuer that is not the node's own address.</summary>
+    public Uri? Issuer { get; init; }
+
+    /// <summary>Null: SQLite in the data folder.</summary>
+    public string? Postgres { get; init; }
+
+    /// <summary>Null: the in-memory transport.</summary>
+    public Uri? RabbitMq { get; init; }
+
+    public required string DataFolder { get; init; }
+
+    public IReadOnlyList<RelyingPartySettings> RelyingParties { get; init; } = [];
+
+    /// <summary>Any other setting, by its environment name, for example <c>BackChannelLogout__Timeout</c>.</summary>
+    public IReadOnlyDictionary<string, string?> More { get; init; } = new Dictionary<string, string?>();
+
+    public Uri Address => new(string.Create(CultureInfo.InvariantCulture, $"http://localhost:{Port}"));
+
+    public IReadOnlyDictionary<string, string?> ToEnvironment()
+    {
+        var environment = new Dictionary<string, string?>
+        {
+            ["ASPNETCORE_ENVIRONMENT"] = "Development",
+            ["ASPNETCORE_URLS"] = Address.GetLeftPart(UriPartial.Authority),
+            ["Hub__Issuer"] = (Issuer ?? Address).AbsoluteUri.TrimEnd('/'),
+            ["Hub__DataFolder"] = DataFolder,
+            ["Database__Provider"] = Postgres is null ? "Sqlite" : "Postgres",
+            ["ConnectionStrings__Database"] = Postgres,
+            ["Messaging__Transport"] = RabbitMq is null ? "InMemory" : "RabbitMq",
+            ["ConnectionStrings__RabbitMq"] = RabbitMq?.AbsoluteUri,
+        };
+        for (var index = 0; index < RelyingParties.Count; index++)
+        {
+            foreach (var (name, value) in RelyingParties[index].ToEnvironment(index))
+            {
+                environment[name] = value;
+            }
+        }
+
+        foreach (var (name, value) in More)
+        {
+            environment[name] = value;
+        }
+
+        return environment;
+    }
+}

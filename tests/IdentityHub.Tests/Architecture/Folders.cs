@@ -1,0 +1,36 @@
+namespace IdentityHub.Tests.Architecture;
+
+/// <summary>
+/// The architecture: which capability may use which. A folder that is missing here may not exist; the root namespace,
+/// where the program is put together, may use all.
+/// </summary>
+internal static class Folders
+{
+    /// <summary>Every folder that stands above <c>Account</c> and <c>Admin</c>, except <c>Protocol</c>.</summary>
+    private static readonly string[] AllButProtocol =
+        ["Users", "Mail", "Pages", "Data", "Messaging", "Audit", "Keys", "RelyingParties", "Sessions", "BackChannelLogout", "Revocation"];
+
+    public static readonly FolderRules Rules = new()
+    {
+        MayUse = new Dictionary<string, string[]>
+        {
+            ["Users"] = [],
+            ["Mail"] = [],
+            ["Pages"] = [],
+            ["Data"] = ["Users"],
+            ["Messaging"] = ["Data"],
+            ["Audit"] = ["Data"],
+            ["Keys"] = ["Data"],
+            ["RelyingParties"] = ["Data"],
+            ["Sessions"] = ["Data", "Users"],
+            ["BackChannelLogout"] = ["Data", "Messaging", "Sessions", "RelyingParties", "Keys", "Audit"],
+            ["Revocation"] = ["Data", "Messaging", "Users", "Sessions", "RelyingParties", "BackChannelLogout", "Audit", "Mail"],
+            ["Protocol"] = ["Data", "Users", "Sessions", "RelyingParties", "Keys", "Revocation", "Pages"],
+            ["Account"] = AllButProtocol,
+            ["Admin"] = AllButProtocol,
+        },
+
+        // "All above" is one rule, not eleven allowances, so it cannot grow stale piece by piece.
+        Blanket = new HashSet<string> { "Account", "Admin" },
+    };
+}
