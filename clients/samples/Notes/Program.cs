@@ -1,0 +1,40 @@
+using IdentityHub.Client;
+using Microsoft.Extensions.Options;
+using Notes;
+
+var builder = WebApplication.CreateBuilder(args);
+builder.Services.AddIdentityHub(hub =>
+{
+    hub.CookieName = "notes";
+    builder.Configuration.GetSection("Hub").Bind(hub);
+});
+builder.Services.AddAntiforgery(o => o.Cookie.Name = "notes.antiforgery");
+builder.Services.AddSingleton<Notebook>();
+
+var app = builder.Build();
+try
+{
+    app.UseAntiforgery();
+    app.MapIdentityHub();
+    app.MapGet("/", Home.Get);
+    app.MapGet("/dashboard", Dashboard.Get).RequireAuthorization();
+    app.MapPost("/notes", Dashboard.Post).RequireAuthorization();
+    app.MapGet("/me", Me.Get);
+    if (app.Environment.IsDevelopment() && app.Configuration.GetValue<bool>("Sample:ShowTokens"))
+    {
+        app.MapGet("/tokens", (Delegate)Me.GetTokens);
+    }
+
+    await app.RunAsync();
+    return 0;
+}
+catch (OptionsValidationException e)
+{
+    await Console.Error.WriteLineAsync(string.Join('\n', e.Failures.Select(failure => $"Hub:{failure}")));
+    return 1;
+}
+catch (IOException e) // the address is taken
+{
+    await Console.Error.WriteLineAsync(e.Message);
+    return 1;
+}
