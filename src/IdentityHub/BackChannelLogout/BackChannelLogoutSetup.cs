@@ -12,7 +12,7 @@ namespace IdentityHub.BackChannelLogout;
 /// </summary>
 internal static class BackChannelLogoutSetup
 {
-    public static void AddBackChannelLogout(this WebApplicationBuilder builder)
+    public static WebApplicationBuilder AddBackChannelLogout(this WebApplicationBuilder builder)
     {
         var services = builder.Services;
         services.AddOptions<BackChannelLogoutOptions>().BindConfiguration("BackChannelLogout").PostConfigure(Check).ValidateOnStart();
@@ -22,6 +22,7 @@ internal static class BackChannelLogoutSetup
         services.AddSingleton<Doorbell>().AddSingleton<FirstAttempts>().AddScoped<LogoutDeliveries>();
         services.AddSubscription<SessionsRevokedConsumer>(SessionsRevokedConsumer.Queue);
         services.AddHostedService<Dispatcher>();
+        return builder;
     }
 
     private static void Check(BackChannelLogoutOptions options)

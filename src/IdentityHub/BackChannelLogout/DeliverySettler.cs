@@ -1,4 +1,5 @@
 using System.Threading.Channels;
+using IdentityHub.Audit;
 using IdentityHub.Data;
 using Microsoft.Extensions.Options;
 
@@ -10,6 +11,7 @@ namespace IdentityHub.BackChannelLogout;
 /// </summary>
 internal sealed partial class DeliverySettler(
     IServiceScopeFactory scopes,
+    AuditTrail audit,
     FirstAttempts firstAttempts,
     DeliveryMetrics metrics,
     IOptions<BackChannelLogoutOptions> options,
@@ -57,7 +59,7 @@ internal sealed partial class DeliverySettler(
         try
         {
             await using var scope = scopes.CreateAsyncScope();
-            foreach (var written in await DueDeliveries.In(scope.ServiceProvider.GetRequiredService<HubDb>()).SettleAsync(batch))
+            foreach (var written in await DueDeliveries.In(scope.ServiceProvider.GetRequiredService<HubDb>(), audit).SettleAsync(batch))
             {
                 metrics.Written(written);
                 Report(written);

@@ -1,4 +1,5 @@
 using System.Threading.Channels;
+using IdentityHub.Audit;
 using IdentityHub.Data;
 using Microsoft.Extensions.Options;
 
@@ -11,6 +12,7 @@ namespace IdentityHub.BackChannelLogout;
 /// </summary>
 internal sealed partial class Dispatcher(
     IServiceScopeFactory scopes,
+    AuditTrail audit,
     Doorbell doorbell,
     DeliveryAttempt attempt,
     DeliverySettler settler,
@@ -19,7 +21,7 @@ internal sealed partial class Dispatcher(
     TimeProvider time,
     ILogger<Dispatcher> log) : BackgroundService
 {
-    private readonly InFlight inFlight = new(options.Value.InFlight, options.Value.PerRelyingParty);
+    private readonly InFlight _inFlight = new(options.Value.InFlight, options.Value.PerRelyingParty);
 
     protected override async Task ExecuteAsync(CancellationToken stopping)
     {
@@ -43,7 +45,7 @@ internal sealed partial class Dispatcher(
             var claims = await TryClaimAsync();
             foreach (var claim in claims ?? [])
             {
-                inFlight.Begin(claim.Delivery.ClientId);
+                _inFlight.Begin(claim.Delivery.ClientId);
                 claimed.TryWrite(claim);
             }
 
@@ -55,7 +57,7 @@ internal sealed partial class Dispatcher(
 
     private async Task<IReadOnlyList<Claim>?> TryClaimAsync()
     {
-        var (room, busy) = inFlight.Look();
+        var (room, busy) = _inFlight.Look();
         if (room == 0)
         {
             return [];
@@ -66,7 +68,7 @@ internal sealed partial class Dispatcher(
             await using var scope = scopes.CreateAsyncScope();
             var db = scope.ServiceProvider.GetRequiredService<HubDb>();
             var now = time.GetUtcNow();
-            var deliveries = await DueDeliveries.In(db).ClaimAsync(room, options.Value.PerRelyingParty, busy, now, now + options.Value.Lease);
+            var deliveries = await DueDeliveries.In(db, audit).ClaimAsync(room, options.Value.PerRelyingParty, busy, now, now + options.Value.Lease);
             if (deliveries.Count == 0)
             {
                 return [];
@@ -93,7 +95,7 @@ internal sealed partial class Dispatcher(
 
     private void Freed(Settlement settlement)
     {
-        if (inFlight.End(settlement.Delivery.ClientId))
+        if (_inFlight.End(settlement.Delivery.ClientId))
         {
             doorbell.Ring();
         }

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using IdentityHub.Audit;
 using IdentityHub.Data;
 
@@ -8,11 +7,12 @@ namespace IdentityHub.BackChannelLogout;
 /// The queue that the rows are: what is due is claimed for a while, and settled by whoever still holds the claim. A
 /// claim that runs out, because its node died, is due again.
 /// </summary>
-internal abstract class DueDeliveries(HubDb db)
+internal abstract class DueDeliveries(HubDb db, AuditTrail audit)
 {
     protected HubDb Db => db;
 
-    public static DueDeliveries In(HubDb db) => db is PostgresHubDb postgres ? new PostgresDueDeliveries(postgres) : new SqliteDueDeliveries(db);
+    public static DueDeliveries In(HubDb db, AuditTrail audit) =>
+        db is PostgresHubDb ? new PostgresDueDeliveries(db, audit) : new SqliteDueDeliveries(db, audit);
 
     /// <summary>
     /// Claims due deliveries, the longest due first: at most <paramref name="room"/>, and of each relying party at most
@@ -28,26 +28,22 @@ internal abstract class DueDeliveries(HubDb db)
     {
         var written = await WriteAsync(settlements);
         List<Settlement> held = [.. settlements.Where(s => written.Contains(s.Delivery.Id))];
-        db.AddRange(held.Where(s => s.Settled).Select(Audited));
+        held.FindAll(s => s.Settled).ForEach(Audit);
         await db.SaveChangesAsync();
         return held;
     });
 
     protected abstract Task<HashSet<Guid>> WriteAsync(IReadOnlyCollection<Settlement> settlements);
 
-    private static AuditEntry Audited(Settlement settlement) => new()
+    private void Audit(Settlement settlement)
     {
-        Id = Guid.CreateVersion7(settlement.At),
-        At = settlement.At,
-        Action = settlement.State switch
+        var (delivery, person) = (settlement.Delivery, Guid.TryParse(settlement.Delivery.Subject, out var id) ? id : (Guid?)null);
+        var action = settlement.State switch
         {
             DeliveryState.Confirmed => "logout_confirmed",
             DeliveryState.Rejected => "logout_rejected",
             _ => "logout_unconfirmed",
-        },
-        UserId = Guid.TryParse(settlement.Delivery.Subject, out var user) ? user : null,
-        Actor = "system",
-        SessionId = settlement.Delivery.SessionId,
-        Details = JsonSerializer.Serialize(new { client = settlement.Delivery.ClientId, attempts = settlement.Attempts, outcome = settlement.Words }),
-    };
+        };
+        audit.Add(db, action, "system", person, delivery.SessionId, new { client = delivery.ClientId, attempts = settlement.Attempts, outcome = settlement.Words });
+    }
 }

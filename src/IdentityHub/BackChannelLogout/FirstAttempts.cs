@@ -6,18 +6,18 @@ namespace IdentityHub.BackChannelLogout;
 /// <summary>Wakes the requests of this node that wait for an act's deliveries to have been tried. Safe from any thread.</summary>
 internal sealed class FirstAttempts(TimeProvider time)
 {
-    private readonly ConcurrentDictionary<Waiting, Guid> waiting = [];
+    private readonly ConcurrentDictionary<Waiting, Guid> _waiting = [];
 
     public Waiting Watch(Guid revocationId)
     {
         var signal = new Waiting(this, time);
-        waiting[signal] = revocationId;
+        _waiting[signal] = revocationId;
         return signal;
     }
 
     public void Ring(IReadOnlySet<Guid> revocationIds)
     {
-        foreach (var (signal, revocationId) in waiting)
+        foreach (var (signal, revocationId) in _waiting)
         {
             if (revocationIds.Contains(revocationId))
             {
@@ -28,6 +28,6 @@ internal sealed class FirstAttempts(TimeProvider time)
 
     internal sealed class Waiting(FirstAttempts all, TimeProvider time) : Signal(time), IDisposable
     {
-        public void Dispose() => all.waiting.TryRemove(this, out _);
+        public void Dispose() => all._waiting.TryRemove(this, out _);
     }
 }

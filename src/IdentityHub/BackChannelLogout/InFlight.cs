@@ -6,43 +6,43 @@ namespace IdentityHub.BackChannelLogout;
 /// </summary>
 internal sealed class InFlight(int limit, int perRelyingParty)
 {
-    private readonly Lock gate = new();
-    private readonly Dictionary<string, int> byClient = [];
-    private int all;
+    private readonly Lock _gate = new();
+    private readonly Dictionary<string, int> _byClient = [];
+    private int _all;
 
     /// <summary>How many more may be begun, and by whom the limit of one relying party is already used, in part or in full.</summary>
     public (int Room, IReadOnlyDictionary<string, int> Busy) Look()
     {
-        lock (gate)
+        lock (_gate)
         {
-            return (limit - all, new Dictionary<string, int>(byClient));
+            return (limit - _all, new Dictionary<string, int>(_byClient));
         }
     }
 
     public void Begin(string clientId)
     {
-        lock (gate)
+        lock (_gate)
         {
-            all++;
-            byClient[clientId] = byClient.GetValueOrDefault(clientId) + 1;
+            _all++;
+            _byClient[clientId] = _byClient.GetValueOrDefault(clientId) + 1;
         }
     }
 
     /// <returns>Whether a limit had been reached, so that something may have been left waiting.</returns>
     public bool End(string clientId)
     {
-        lock (gate)
+        lock (_gate)
         {
-            var count = byClient[clientId];
-            var full = all == limit || count == perRelyingParty;
-            all--;
+            var count = _byClient[clientId];
+            var full = _all == limit || count == perRelyingParty;
+            _all--;
             if (count == 1)
             {
-                byClient.Remove(clientId);
+                _byClient.Remove(clientId);
             }
             else
             {
-                byClient[clientId] = count - 1;
+                _byClient[clientId] = count - 1;
             }
 
             return full;

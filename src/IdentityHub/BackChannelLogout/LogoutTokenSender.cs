@@ -14,21 +14,21 @@ internal sealed class LogoutTokenSender : IDisposable
 {
     private const int MostOfBody = 4096;
 
-    private readonly HttpMessageInvoker http;
-    private readonly TimeSpan timeout;
-    private readonly TimeProvider time;
+    private readonly HttpMessageInvoker _http;
+    private readonly TimeSpan _timeout;
+    private readonly TimeProvider _time;
 
     public LogoutTokenSender(IOptions<BackChannelLogoutOptions> options, AddressRule rule, TimeProvider time)
     {
-        (timeout, this.time) = (options.Value.Timeout, time);
-        http = new HttpMessageInvoker(new SocketsHttpHandler
+        (_timeout, _time) = (options.Value.Timeout, time);
+        _http = new HttpMessageInvoker(new SocketsHttpHandler
         {
             AllowAutoRedirect = false,
             UseCookies = false,
             UseProxy = false,
-            ConnectCallback = new GuardedConnect(rule, timeout, time).OpenAsync,
+            ConnectCallback = new GuardedConnect(rule, _timeout, time).OpenAsync,
             // A request that is given up leaves its connecting behind; this ends that too.
-            ConnectTimeout = timeout,
+            ConnectTimeout = _timeout,
             MaxResponseHeadersLength = 16,
             MaxResponseDrainSize = MostOfBody,
             ResponseDrainTimeout = TimeSpan.FromSeconds(1),
@@ -40,7 +40,7 @@ internal sealed class LogoutTokenSender : IDisposable
 
     public async Task<DeliveryOutcome> SendAsync(string uri, string logoutToken)
     {
-        using var bound = new CancellationTokenSource(timeout, time);
+        using var bound = new CancellationTokenSource(_timeout, _time);
         // §2.5: this one parameter. Others would be allowed, and the certification suite warns about them.
         using var request = new HttpRequestMessage(HttpMethod.Post, uri)
         {
@@ -49,7 +49,7 @@ internal sealed class LogoutTokenSender : IDisposable
         try
         {
             // Returns with the headers; disposing the answer reads what little may remain.
-            using var answer = await http.SendAsync(request, bound.Token);
+            using var answer = await _http.SendAsync(request, bound.Token);
             return DeliveryOutcome.OfStatus((int)answer.StatusCode, Asked(answer.Headers.RetryAfter));
         }
         catch (OperationCanceledException)
@@ -62,10 +62,10 @@ internal sealed class LogoutTokenSender : IDisposable
         }
     }
 
-    public void Dispose() => http.Dispose();
+    public void Dispose() => _http.Dispose();
 
     // RFC 9110 §10.2.3: seconds, or a date.
-    private TimeSpan? Asked(RetryConditionHeaderValue? header) => header?.Delta ?? (header?.Date - time.GetUtcNow());
+    private TimeSpan? Asked(RetryConditionHeaderValue? header) => header?.Delta ?? (header?.Date - _time.GetUtcNow());
 
     // A refused address may pass as well, hence no rejection: were it final, whoever spoils a name for a second would
     // have silenced a logout for good; and an operator who allows the network is not too late.

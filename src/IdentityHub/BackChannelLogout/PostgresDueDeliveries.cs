@@ -1,3 +1,4 @@
+using IdentityHub.Audit;
 using IdentityHub.Data;
 using Microsoft.EntityFrameworkCore;
 
@@ -8,7 +9,7 @@ namespace IdentityHub.BackChannelLogout;
 /// parties with open deliveries are found by hopping along the index, and of each only its oldest rows are touched:
 /// a hundred thousand rows that wait for one hanging application cost the others nothing (I6).
 /// </summary>
-internal sealed class PostgresDueDeliveries(PostgresHubDb db) : DueDeliveries(db)
+internal sealed class PostgresDueDeliveries(HubDb db, AuditTrail audit) : DueDeliveries(db, audit)
 {
     public override Task<List<LogoutDelivery>> ClaimAsync(
         int room, int perRelyingParty, IReadOnlyDictionary<string, int> busy, DateTimeOffset now, DateTimeOffset until)

@@ -1,10 +1,11 @@
+using IdentityHub.Audit;
 using IdentityHub.Data;
 using Microsoft.EntityFrameworkCore;
 
 namespace IdentityHub.BackChannelLogout;
 
 /// <summary>SQLite: one node, and whoever is in a transaction is alone in it.</summary>
-internal sealed class SqliteDueDeliveries(HubDb db) : DueDeliveries(db)
+internal sealed class SqliteDueDeliveries(HubDb db, AuditTrail audit) : DueDeliveries(db, audit)
 {
     public override async Task<List<LogoutDelivery>> ClaimAsync(
         int room, int perRelyingParty, IReadOnlyDictionary<string, int> busy, DateTimeOffset now, DateTimeOffset until)

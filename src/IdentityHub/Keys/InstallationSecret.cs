@@ -26,7 +26,7 @@ internal sealed class InstallationSecret
         }
         catch (Exception ex) when (ex is IOException or UnauthorizedAccessException)
         {
-            throw new SettingException($"Hub:DataFolder is \"{hub.Value.DataFolder}\", where the key file hub.key can be neither read nor made ({ex.Message}); give the hub a folder it can write, or set Keys:Secret.");
+            throw new SettingException($"Hub:DataFolder is '{hub.Value.DataFolder}', where the key file hub.key can be neither read nor made ({ex.Message.TrimEnd('.')}); give the hub a folder it can write, or set Keys:Secret.");
         }
     }
 

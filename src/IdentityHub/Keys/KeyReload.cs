@@ -8,31 +8,31 @@ internal sealed partial class KeyReload : BackgroundService
     // Far below the shortest time a key is published ahead: every node knows a key before any node uses it.
     private static readonly TimeSpan Every = TimeSpan.FromSeconds(30);
 
-    private readonly KeyRing ring;
-    private readonly TimeProvider time;
-    private readonly ILogger log;
-    private readonly Counter<long> failed;
+    private readonly KeyRing _ring;
+    private readonly TimeProvider _time;
+    private readonly ILogger _log;
+    private readonly Counter<long> _failed;
 
     public KeyReload(KeyRing ring, IMeterFactory meters, TimeProvider time, ILogger<KeyReload> log)
     {
-        (this.ring, this.time, this.log) = (ring, time, log);
-        failed = meters.Create("IdentityHub.Keys").CreateCounter<long>("identityhub.keys.reload_failures", "{failure}", "Reloads that failed; the node went on with the keys it had.");
+        (_ring, _time, _log) = (ring, time, log);
+        _failed = meters.Create("IdentityHub.Keys").CreateCounter<long>("identityhub.keys.reload_failures", "{failure}", "Reloads that failed; the node went on with the keys it had.");
         ring.Changed += () => Log.Changed(log, ring.Signing[0].Kid, ring.Published.Count);
     }
 
     protected override async Task ExecuteAsync(CancellationToken stopping)
     {
-        using var timer = new PeriodicTimer(Every, time);
+        using var timer = new PeriodicTimer(Every, _time);
         while (await timer.WaitForNextTickAsync(stopping))
         {
             try
             {
-                await ring.LoadAsync(stopping);
+                await _ring.LoadAsync(stopping);
             }
             catch (Exception ex) when (!stopping.IsCancellationRequested)
             {
-                failed.Add(1);
-                Log.Failed(log, ex);
+                _failed.Add(1);
+                Log.Failed(_log, ex);
             }
         }
     }

@@ -14,8 +14,8 @@ namespace IdentityHub.Keys;
 internal sealed class KeyRing(IServiceScopeFactory scopes, KeySeal seal, IOptions<KeyOptions> options, TimeProvider time)
 {
     // A key object keeps its identity over reloads: the signature providers cached for it stay warm.
-    private readonly ConcurrentDictionary<string, LoadedKey> opened = [];
-    private volatile KeySet? keys;
+    private readonly ConcurrentDictionary<string, LoadedKey> _opened = [];
+    private volatile KeySet? _keys;
 
     /// <summary>Raised after a reload that changed something, with the new lists already in place.</summary>
     public event Action? Changed;
@@ -29,7 +29,7 @@ internal sealed class KeyRing(IServiceScopeFactory scopes, KeySeal seal, IOption
     /// <summary>The public halves of all signing keys that are announced, in use or still accepted.</summary>
     public IReadOnlyList<SecurityKey> Published => Loaded.Published;
 
-    private KeySet Loaded => keys ?? throw new InvalidOperationException($"{nameof(KeyRing)}.{nameof(LoadAsync)} has not run yet.");
+    private KeySet Loaded => _keys ?? throw new InvalidOperationException($"{nameof(KeyRing)}.{nameof(LoadAsync)} has not run yet.");
 
     public SigningCredentials ActiveFor(string algorithm) => Loaded.Active.TryGetValue(algorithm, out var active)
         ? active
@@ -48,11 +48,11 @@ internal sealed class KeyRing(IServiceScopeFactory scopes, KeySeal seal, IOption
         }
 
         var stored = await db.Set<StoredKey>().AsNoTracking().ToListAsync(cancel);
-        var (before, now) = (keys, new KeySet([.. stored.Select(Open)], time.GetUtcNow()));
-        keys = now;
-        foreach (var gone in opened.Keys.Except(stored.Select(key => key.Id)))
+        var (before, now) = (_keys, new KeySet([.. stored.Select(Open)], time.GetUtcNow()));
+        _keys = now;
+        foreach (var gone in _opened.Keys.Except(stored.Select(key => key.Id)))
         {
-            opened.TryRemove(gone, out _);
+            _opened.TryRemove(gone, out _);
         }
 
         if (before is not null && !before.SameAs(now))
@@ -63,7 +63,7 @@ internal sealed class KeyRing(IServiceScopeFactory scopes, KeySeal seal, IOption
 
     private LoadedKey Open(StoredKey stored)
     {
-        var key = opened.GetOrAdd(stored.Id, _ =>
+        var key = _opened.GetOrAdd(stored.Id, _ =>
         {
             var secret = seal.Open(stored.Sealed, KeyRotation.Use(stored.Id, stored.Algorithm));
             var loaded = KeyMaterial.Load(stored, secret);

@@ -17,7 +17,7 @@ internal sealed class KeySeal(InstallationSecret secret)
     private const int HeadBytes = 1 + NonceBytes + TagBytes;
 
     // RFC 5869: the secret serves other uses by other labels without one telling anything about another.
-    private readonly byte[] key = HKDF.DeriveKey(HashAlgorithmName.SHA256, secret.Value, 32, info: "IdentityHub seal 1"u8.ToArray());
+    private readonly byte[] _key = HKDF.DeriveKey(HashAlgorithmName.SHA256, secret.Value, 32, info: "IdentityHub seal 1"u8.ToArray());
 
     public byte[] Seal(ReadOnlySpan<byte> plain, string use)
     {
@@ -25,7 +25,7 @@ internal sealed class KeySeal(InstallationSecret secret)
         box[0] = Version;
         var nonce = box.AsSpan(1, NonceBytes);
         RandomNumberGenerator.Fill(nonce);
-        using var aes = new AesGcm(key, TagBytes);
+        using var aes = new AesGcm(_key, TagBytes);
         aes.Encrypt(nonce, plain, box.AsSpan(HeadBytes), box.AsSpan(1 + NonceBytes, TagBytes), Encoding.UTF8.GetBytes(use));
         return box;
     }
@@ -34,11 +34,11 @@ internal sealed class KeySeal(InstallationSecret secret)
     {
         if (box.Length < HeadBytes || box[0] != Version)
         {
-            throw new CryptographicException($"The sealed value for \"{use}\" is not one of this version; the database was written by a newer hub or is damaged.");
+            throw new CryptographicException($"The sealed value for '{use}' is not one of this version; the database was written by a newer hub or is damaged.");
         }
 
         var plain = new byte[box.Length - HeadBytes];
-        using var aes = new AesGcm(key, TagBytes);
+        using var aes = new AesGcm(_key, TagBytes);
         try
         {
             aes.Decrypt(box.Slice(1, NonceBytes), box[HeadBytes..], box.Slice(1 + NonceBytes, TagBytes), plain, Encoding.UTF8.GetBytes(use));

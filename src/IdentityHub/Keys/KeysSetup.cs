@@ -11,7 +11,7 @@ namespace IdentityHub.Keys;
 /// </summary>
 internal static class KeysSetup
 {
-    public static void AddKeys(this WebApplicationBuilder builder)
+    public static WebApplicationBuilder AddKeys(this WebApplicationBuilder builder)
     {
         builder.Services.AddOptions<KeyOptions>().BindConfiguration("Keys").PostConfigure(Check).ValidateOnStart();
         builder.Services.AddSingleton<InstallationSecret>().AddSingleton<KeySeal>().AddSingleton<KeyRing>();
@@ -19,6 +19,7 @@ internal static class KeysSetup
         // One name and one store on all nodes: a form rendered by one is accepted by another.
         builder.Services.AddDataProtection().SetApplicationName("IdentityHub").PersistKeysToDbContext<HubDb>();
         builder.Services.AddOptions<KeyManagementOptions>().Configure<KeySeal>((keys, seal) => keys.XmlEncryptor = new SealedXmlEncryptor(seal));
+        return builder;
     }
 
     private static void Check(KeyOptions options)

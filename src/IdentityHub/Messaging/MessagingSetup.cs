@@ -13,7 +13,7 @@ namespace IdentityHub.Messaging;
 /// </summary>
 internal static class MessagingSetup
 {
-    public static void AddMessaging(this WebApplicationBuilder builder)
+    public static WebApplicationBuilder AddMessaging(this WebApplicationBuilder builder)
     {
         var transport = Transport(builder.Configuration["Messaging:Transport"]);
         var broker = transport is MessagingTransport.RabbitMq ? Broker(builder.Configuration.GetConnectionString("RabbitMq")) : null;
@@ -45,6 +45,7 @@ internal static class MessagingSetup
         });
         // After the bus, so that it stops before it.
         builder.Services.AddHostedService<OutboxRelay>();
+        return builder;
     }
 
     /// <summary>Gives <typeparamref name="TConsumer"/> a durable queue of its own; the nodes share its messages.</summary>
@@ -71,7 +72,7 @@ internal static class MessagingSetup
         null or "" => MessagingTransport.InMemory,
         _ when value.Equals(nameof(MessagingTransport.InMemory), StringComparison.OrdinalIgnoreCase) => MessagingTransport.InMemory,
         _ when value.Equals(nameof(MessagingTransport.RabbitMq), StringComparison.OrdinalIgnoreCase) => MessagingTransport.RabbitMq,
-        _ => throw new SettingException($"Messaging:Transport is \"{value}\"; it must be InMemory (one node) or RabbitMq."),
+        _ => throw new SettingException($"Messaging:Transport is '{value}'; it must be InMemory (one node) or RabbitMq."),
     };
 
     // The value is not repeated in the message: it holds a password.

@@ -6,19 +6,19 @@ namespace IdentityHub.Messaging;
 /// </summary>
 internal abstract class Signal(TimeProvider time)
 {
-    private volatile TaskCompletionSource rung = Silent();
+    private volatile TaskCompletionSource _rung = Silent();
 
-    public void Ring() => rung.TrySetResult();
+    public void Ring() => _rung.TrySetResult();
 
     /// <summary>Returns at the next ring, or one that came since the last return, or after <paramref name="atMost"/>.</summary>
     public async Task WaitAsync(TimeSpan atMost, CancellationToken cancel)
     {
         using var elapsed = CancellationTokenSource.CreateLinkedTokenSource(cancel);
-        await Task.WhenAny(rung.Task, Task.Delay(atMost, time, elapsed.Token));
+        await Task.WhenAny(_rung.Task, Task.Delay(atMost, time, elapsed.Token));
         await elapsed.CancelAsync();
         cancel.ThrowIfCancellationRequested();
         // Silenced before the caller looks: a ring from now on is about something it may not see.
-        rung = Silent();
+        _rung = Silent();
     }
 
     // Continuations run elsewhere: whoever rings has just committed and owes an answer.

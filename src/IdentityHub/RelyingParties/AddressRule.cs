@@ -104,7 +104,7 @@ internal sealed class AddressRule(IReadOnlyCollection<IPNetwork> allowed)
 
         return IPAddress.TryParse(network, out var one)
             ? new IPNetwork(one, one.AddressFamily is AddressFamily.InterNetwork ? 32 : 128)
-            : throw new SettingException($"RelyingParties:AllowedNetworks has \"{network}\"; it must be an address or a network such as 10.1.0.0/16, without host bits set.");
+            : throw new SettingException($"RelyingParties:AllowedNetworks has '{network}'; it must be an address or a network such as 10.1.0.0/16.");
     }
 
     private static (IPNetwork, string) Row(string network, string kind) => (IPNetwork.Parse(network), kind);
