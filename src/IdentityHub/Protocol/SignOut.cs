@@ -1,5 +1,4 @@
 using System.Text.Json;
-using IdentityHub.BackChannelLogout;
 using IdentityHub.Data;
 using IdentityHub.Pages;
 using IdentityHub.Revocation;
@@ -7,7 +6,6 @@ using IdentityHub.Sessions;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.EntityFrameworkCore;
-using Microsoft.Extensions.Options;
 
 namespace IdentityHub.Protocol;
 
@@ -19,8 +17,7 @@ internal sealed class SignOut(
     HubDb db,
     SessionRevoker revoker,
     SessionCookie cookie,
-    LogoutDeliveries deliveries,
-    IOptions<BackChannelLogoutOptions> options,
+    Confirmations confirmations,
     Markers markers)
 {
     private const string Field = "sign_out";
@@ -57,11 +54,7 @@ internal sealed class SignOut(
     {
         var initiator = client is null ? Initiator.Person(session.UserId) : Initiator.RelyingParty(client);
         var ended = await revoker.EndSessionAsync(session.Id, RevocationReason.SignedOut, initiator);
-        if (ended.RelyingParties > 0)
-        {
-            await deliveries.WaitForFirstAttemptsAsync(ended.RevocationId, options.Value.LogoutWait, context.RequestAborted);
-        }
-
+        await confirmations.WaitAsync(ended, context.RequestAborted);
         return Finished(context, goOn, ended.RevocationId);
     }
 
@@ -82,15 +75,10 @@ internal sealed class SignOut(
     /// <summary>What became of it, application by application (I8); a reload shows it as it is then.</summary>
     public async Task<IResult> ReportAsync(HttpContext context)
     {
-        var told = Guid.TryParse(markers.Open(Act, context.Request.Query[Act]), out var act) ? await deliveries.OfRevocationAsync(act) : [];
+        var known = Guid.TryParse(markers.Open(Act, context.Request.Query[Act]), out var act) ? await confirmations.OfAsync(act) : [];
         return new RazorComponentResult<SignedOutPage>(new Dictionary<string, object?>
         {
-            [nameof(SignedOutPage.Applications)] = (IReadOnlyList<SignedOutPage.Application>)[.. told.Select(d => new SignedOutPage.Application(d.DisplayName, d.State switch
-            {
-                DeliveryState.Confirmed => SignedOutPage.State.Confirmed,
-                DeliveryState.Rejected => SignedOutPage.State.Refused,
-                _ => SignedOutPage.State.Waiting,
-            }))],
+            [nameof(SignedOutPage.Applications)] = known,
         });
     }
 

@@ -10,6 +10,7 @@ internal static class RevocationSetup
     public static WebApplicationBuilder AddRevocation(this WebApplicationBuilder builder)
     {
         builder.Services.AddScoped<SessionRevoker>();
+        builder.Services.AddScoped<Confirmations>();
         builder.Services.AddHostedService<ExpiredSessions>();
         return builder;
     }
