@@ -54,7 +54,7 @@ internal sealed class LogoutTokenSender : IDisposable
         }
         catch (OperationCanceledException)
         {
-            return new DeliveryOutcome.Retry(null, $"no answer within {timeout.TotalSeconds:0.#} s");
+            return new DeliveryOutcome.Retry(null, $"no answer within {_timeout.TotalSeconds:0.#} s");
         }
         catch (HttpRequestException ex)
         {
