@@ -7,7 +7,7 @@ using IdentityHub.Users;
 namespace IdentityHub.Account;
 
 /// <summary>Lets a person in who has proved who they are: the one place where a proof becomes a session.</summary>
-internal sealed class Admission(HubDb db, SessionOpener sessions, SessionRevoker revoker, TimeProvider time)
+internal sealed class Admission(HubDb db, SessionOpener sessions, SessionRevoker revoker, AuditTrail audit)
 {
     /// <summary>
     /// Renews the session of the same person in this browser, or opens one; the session of another person in this
@@ -32,16 +32,7 @@ internal sealed class Admission(HubDb db, SessionOpener sessions, SessionRevoker
                 return false;
             }
 
-            var now = time.GetUtcNow();
-            db.Add(new AuditEntry
-            {
-                Id = Guid.CreateVersion7(now),
-                At = now,
-                Action = "signed_in",
-                UserId = user.Id,
-                Actor = Initiator.Person(user.Id).Name,
-                SessionId = session,
-            });
+            audit.Add(db, "signed_in", Initiator.Person(user.Id).Name, user.Id, session);
             await db.SaveChangesAsync();
             return true;
         });

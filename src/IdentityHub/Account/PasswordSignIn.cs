@@ -1,11 +1,10 @@
-using System.Text.Json;
 using IdentityHub.Audit;
 using IdentityHub.Data;
 
 namespace IdentityHub.Account;
 
 /// <summary>From an address and a password to a session, or to an entry in the audit that says why not.</summary>
-internal sealed class PasswordSignIn(PasswordCheck passwords, Admission admission, HubDb db, TimeProvider time)
+internal sealed class PasswordSignIn(PasswordCheck passwords, Admission admission, HubDb db, AuditTrail audit)
 {
     /// <summary>The <c>amr</c> of this proof (RFC 8176 §2).</summary>
     public const string Amr = "pwd";
@@ -34,17 +33,8 @@ internal sealed class PasswordSignIn(PasswordCheck passwords, Admission admissio
 
     private async Task RecordFailureAsync(HttpContext context, PasswordVerdict verdict)
     {
-        var now = time.GetUtcNow();
         var particulars = new { reason = verdict.Refusal ?? "account_changed", address = context.Connection.RemoteIpAddress?.ToString() };
-        db.Add(new AuditEntry
-        {
-            Id = Guid.CreateVersion7(now),
-            At = now,
-            Action = "sign_in_failed",
-            UserId = verdict.User?.Id,
-            Actor = "anonymous",
-            Details = JsonSerializer.Serialize(particulars),
-        });
+        audit.Add(db, "sign_in_failed", "anonymous", verdict.User?.Id, details: particulars);
         await db.SaveChangesAsync();
     }
 }

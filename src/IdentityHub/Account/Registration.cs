@@ -8,7 +8,7 @@ using Microsoft.EntityFrameworkCore;
 namespace IdentityHub.Account;
 
 /// <summary>Creates the account of a person who registers.</summary>
-internal sealed class Registration(UserManager<User> users, HubDb db, TimeProvider time)
+internal sealed class Registration(UserManager<User> users, HubDb db, AuditTrail audit, TimeProvider time)
 {
     /// <summary>The new account, or null when there is one with this address. Either way costs one password hash.</summary>
     public async Task<User?> CreateAsync(string name, string email, string password)
@@ -17,7 +17,7 @@ internal sealed class Registration(UserManager<User> users, HubDb db, TimeProvid
         var user = new User { Id = Guid.CreateVersion7(now), UserName = email, Email = email, DisplayName = name, CreatedAt = now };
         try
         {
-            return await db.InTransactionAsync(async () => await InsertAsync(user, password, now) ? user : null);
+            return await db.InTransactionAsync(async () => await InsertAsync(user, password) ? user : null);
         }
         catch (DbUpdateException)
         {
@@ -32,7 +32,7 @@ internal sealed class Registration(UserManager<User> users, HubDb db, TimeProvid
         }
     }
 
-    private async Task<bool> InsertAsync(User user, string password, DateTimeOffset now)
+    private async Task<bool> InsertAsync(User user, string password)
     {
         var result = await users.CreateAsync(user, password);
         if (!result.Succeeded)
@@ -42,14 +42,7 @@ internal sealed class Registration(UserManager<User> users, HubDb db, TimeProvid
                 : throw new InvalidOperationException($"The account was refused: {string.Join(", ", result.Errors.Select(e => e.Code))}.");
         }
 
-        db.Add(new AuditEntry
-        {
-            Id = Guid.CreateVersion7(now),
-            At = now,
-            Action = "registered",
-            UserId = user.Id,
-            Actor = Initiator.Person(user.Id).Name,
-        });
+        audit.Add(db, "registered", Initiator.Person(user.Id).Name, user.Id);
         await db.SaveChangesAsync();
         return true;
     }

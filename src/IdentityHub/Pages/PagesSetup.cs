@@ -20,18 +20,10 @@ internal static class PagesSetup
         builder.Services.AddSingleton(SecurityHeaders.For(https));
         builder.Services.AddAntiforgery(options =>
         {
-            options.Cookie.Name = https ? "__Host-hub-form" : "hub-form";
-            options.Cookie.SecurePolicy = https ? CookieSecurePolicy.Always : CookieSecurePolicy.None;
-            options.Cookie.Path = "/";
-            options.Cookie.IsEssential = true;
-            // Lax and not Strict: a redirect from a relying party would not carry a strict cookie, the page it leads to
-            // would set a new one, and a form that is open in another tab would be refused. Neither goes with a
-            // cross-site POST.
-            options.Cookie.SameSite = SameSiteMode.Lax;
+            options.Cookie = new FormCookie(https);
             options.SuppressXFrameOptionsHeader = true;
         });
         builder.Services.Configure<RouteHandlerOptions>(options => options.ThrowOnBadRequest = false);
-        builder.WebHost.ConfigureKestrel(kestrel => kestrel.AddServerHeader = false);
         return builder;
     }
 

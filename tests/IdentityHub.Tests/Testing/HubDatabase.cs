@@ -20,8 +20,12 @@ internal sealed class HubDatabase : IAsyncDisposable
     /// <summary>A folder that lives as long as the database, to be the hub's data folder.</summary>
     public string Folder => _folder.Path;
 
-    public static async Task<HubDatabase> CreateAsync(DatabaseProvider provider, SharedServers servers)
+    /// <summary>For theories: <c>Sqlite</c> and <c>Postgres</c>.</summary>
+    public static IEnumerable<string> Providers => Enum.GetNames<DatabaseProvider>();
+
+    public static async Task<HubDatabase> CreateAsync(string providerName, SharedServers servers)
     {
+        var provider = Enum.Parse<DatabaseProvider>(providerName);
         if (provider is DatabaseProvider.Postgres)
         {
             var postgres = await servers.PostgresAsync();

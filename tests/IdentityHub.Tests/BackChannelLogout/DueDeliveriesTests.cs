@@ -1,0 +1,144 @@
+using System.Text.Json;
+using IdentityHub.Audit;
+using IdentityHub.BackChannelLogout;
+using IdentityHub.Tests.Testing;
+using Microsoft.EntityFrameworkCore;
+using Xunit;
+
+namespace IdentityHub.Tests.BackChannelLogout;
+
+public sealed class DueDeliveriesTests(SharedServers servers)
+{
+    private static readonly Dictionary<string, int> Idle = [];
+    private static readonly TimeSpan Lease = TimeSpan.FromSeconds(30);
+
+    // To the microsecond, which is what the databases keep.
+    private readonly DateTimeOffset _now = DateTimeOffset.FromUnixTimeSeconds(TimeProvider.System.GetUtcNow().ToUnixTimeSeconds() + 1);
+
+    public static TheoryData<string> Providers => [.. HubDatabase.Providers];
+
+    [Theory, MemberData(nameof(Providers))]
+    public async Task What_is_due_is_claimed_once_the_longest_due_first(string provider)
+    {
+        await using var database = await HubDatabase.CreateAsync(provider, servers);
+        var (late, later, future) = (Due(-20), Due(-10), Due(+10));
+        var (settled, held) = (Due(-30), Due(-30));
+        settled.State = DeliveryState.Confirmed;
+        held.LeasedUntil = _now.AddSeconds(1);
+        await database.AddAsync(later, late, future, settled, held);
+
+        var claimed = await ClaimAsync(database);
+        var again = await ClaimAsync(database);
+
+        Assert.Equal([late.Id, later.Id], claimed.OrderBy(d => d.NextAttemptAt).Select(d => d.Id));
+        Assert.All(claimed, d => Assert.Equal(_now + Lease, d.LeasedUntil));
+        Assert.Empty(again);
+    }
+
+    [Theory, MemberData(nameof(Providers))]
+    public async Task The_longest_due_of_all_get_the_room(string provider)
+    {
+        await using var database = await HubDatabase.CreateAsync(provider, servers);
+        var (a, b, c) = (Due(-10, "a"), Due(-30, "b"), Due(-20, "c"));
+        await database.AddAsync(a, b, c);
+
+        Assert.Equal([b.Id, c.Id], (await ClaimAsync(database, room: 2)).OrderBy(d => d.NextAttemptAt).Select(d => d.Id));
+    }
+
+    [Theory, MemberData(nameof(Providers))]
+    public async Task No_relying_party_gets_more_than_its_limit_with_what_it_has_under_way(string provider)
+    {
+        await using var database = await HubDatabase.CreateAsync(provider, servers);
+        await database.AddAsync([.. Enumerable.Range(0, 20).SelectMany(i => new[] { Due(-100 - i, "hangs"), Due(-50 - i, "half"), Due(-i - 1, "idle") })]);
+
+        var claimed = await ClaimAsync(database, busy: new() { ["hangs"] = 4, ["half"] = 3, ["gone"] = 9 });
+
+        Assert.Equal(new Dictionary<string, int> { ["half"] = 1, ["idle"] = 4 }, claimed.CountBy(d => d.ClientId).ToDictionary());
+    }
+
+    [Theory, MemberData(nameof(Providers))]
+    public async Task A_claim_whose_holder_died_is_due_again_and_the_dead_writes_no_more(string provider)
+    {
+        await using var database = await HubDatabase.CreateAsync(provider, servers);
+        await database.AddAsync(Due(-1));
+        var dead = Assert.Single(await ClaimAsync(database));
+
+        Assert.Empty(await ClaimAsync(database, at: _now + Lease - TimeSpan.FromSeconds(1)));
+        var heir = Assert.Single(await ClaimAsync(database, at: _now + Lease));
+
+        Assert.Empty(await SettleAsync(database, Settled(dead, new DeliveryOutcome.Rejected(400, "answered 400"))));
+        Assert.Single(await SettleAsync(database, Settled(heir, new DeliveryOutcome.Confirmed(200))));
+        Assert.Equal(DeliveryState.Confirmed, (await RowAsync(database, heir.Id)).State);
+    }
+
+    [Theory, MemberData(nameof(Providers))]
+    public async Task An_outcome_is_written_with_its_audit_entry_and_nothing_is_written_twice(string provider)
+    {
+        await using var database = await HubDatabase.CreateAsync(provider, servers);
+        await database.AddAsync(Due(-1));
+        var claimed = Assert.Single(await ClaimAsync(database));
+        var settlement = Settled(claimed, new DeliveryOutcome.Rejected(400, "answered 400: refused"));
+
+        Assert.Single(await SettleAsync(database, settlement));
+        Assert.Empty(await SettleAsync(database, settlement));
+
+        var row = await RowAsync(database, claimed.Id);
+        Assert.Equal((DeliveryState.Rejected, 1, 400, "answered 400: refused", null), (row.State, row.Attempts, row.LastStatus, row.LastOutcome, row.LeasedUntil));
+        Assert.Equal(_now, row.SettledAt);
+        var entry = await database.ReadAsync(db => db.Set<AuditEntry>().SingleAsync(e => e.SessionId == claimed.SessionId));
+        Assert.Equal(("logout_rejected", "system", claimed.Subject), (entry.Action, entry.Actor, entry.UserId.ToString()));
+        Assert.Equal("""{"client":"bank","attempts":1,"outcome":"answered 400: refused"}""", Compact(entry.Details!));
+    }
+
+    [Theory, MemberData(nameof(Providers))]
+    public async Task A_failure_leaves_the_row_due_later_without_an_audit_entry(string provider)
+    {
+        await using var database = await HubDatabase.CreateAsync(provider, servers);
+        await database.AddAsync(Due(-1));
+        var claimed = Assert.Single(await ClaimAsync(database));
+
+        await SettleAsync(database, Settled(claimed, new DeliveryOutcome.Retry(null, new string('x', 1000), TimeSpan.FromSeconds(60))));
+
+        var row = await RowAsync(database, claimed.Id);
+        Assert.Equal((DeliveryState.Pending, 1, null, null), (row.State, row.Attempts, row.LastStatus, row.SettledAt));
+        Assert.Equal(_now.AddSeconds(60), row.NextAttemptAt);
+        Assert.Equal(300, row.LastOutcome!.Length);
+        Assert.Empty(await ClaimAsync(database, at: _now.AddSeconds(59)));
+        Assert.Single(await ClaimAsync(database, at: _now.AddSeconds(60)));
+        Assert.False(await database.ReadAsync(db => db.Set<AuditEntry>().AnyAsync()));
+    }
+
+    [Fact]
+    public async Task Dispatchers_that_claim_at_once_share_without_overlap()
+    {
+        await using var database = await HubDatabase.CreateAsync("Postgres", servers);
+        await database.AddAsync([.. Enumerable.Range(0, 200).Select(i => Due(-1, $"client-{i % 50}"))]);
+
+        var claims = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => ClaimAsync(database, room: 1000)));
+
+        var ids = claims.SelectMany(claim => claim.Select(d => d.Id)).ToList();
+        Assert.Equal(200, ids.Count);
+        Assert.Equal(200, ids.Distinct().Count());
+    }
+
+    private LogoutDelivery Due(int seconds, string clientId = "bank") => Situation.Delivery(clientId, due: _now.AddSeconds(seconds));
+
+    private async Task<List<LogoutDelivery>> ClaimAsync(HubDatabase database, int room = 100, Dictionary<string, int>? busy = null, DateTimeOffset? at = null)
+    {
+        await using var db = database.Open();
+        return await DueDeliveries.In(db, new AuditTrail(TimeProvider.System)).ClaimAsync(room, 4, busy ?? Idle, at ?? _now, (at ?? _now) + Lease);
+    }
+
+    private static async Task<IReadOnlyList<Settlement>> SettleAsync(HubDatabase database, params Settlement[] settlements)
+    {
+        await using var db = database.Open();
+        return await DueDeliveries.In(db, new AuditTrail(TimeProvider.System)).SettleAsync(settlements);
+    }
+
+    private Settlement Settled(LogoutDelivery delivery, DeliveryOutcome outcome) => Settlement.Of(delivery, outcome, _now, jitter: 0.5);
+
+    private static Task<LogoutDelivery> RowAsync(HubDatabase database, Guid id) =>
+        database.ReadAsync(db => db.Set<LogoutDelivery>().SingleAsync(d => d.Id == id));
+
+    private static string Compact(string json) => JsonSerializer.Serialize(JsonSerializer.Deserialize<JsonElement>(json));
+}
