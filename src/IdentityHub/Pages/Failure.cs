@@ -35,9 +35,17 @@ internal static class Failure
     /// every endpoint that asks for the proof, before its handler runs.
     /// </summary>
     public static Task RefusedForm(HttpContext context, RequestDelegate next) =>
-        context.Features.Get<IAntiforgeryValidationFeature>() is { IsValid: false }
-            ? Answer(context, StatusCodes.Status400BadRequest, WantsPage(context.Request), FailureText.ExpiredForm).ExecuteAsync(context)
+        context.Features.Get<IAntiforgeryValidationFeature>() is { IsValid: false } refused
+            ? Refuse(context, refused.Error?.InnerException).ExecuteAsync(context)
             : next(context);
+
+    // The check reads the form, and so is the first to meet one that is too large or broken.
+    private static IResult Refuse(HttpContext context, Exception? cause) => cause switch
+    {
+        BadHttpRequestException unread => Answer(context, unread.StatusCode, WantsPage(context.Request)),
+        IOException or InvalidDataException => Answer(context, StatusCodes.Status400BadRequest, WantsPage(context.Request)),
+        _ => Answer(context, StatusCodes.Status400BadRequest, WantsPage(context.Request), FailureText.ExpiredForm),
+    };
 
     private static IResult Answer(HttpContext context, int status, bool page, FailureText? because = null)
     {

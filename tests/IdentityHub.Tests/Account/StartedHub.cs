@@ -1,0 +1,72 @@
+using IdentityHub.Data;
+using IdentityHub.Keys;
+using IdentityHub.RelyingParties;
+using IdentityHub.Tests.Testing;
+using IdentityHub.Users;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Identity;
+using Microsoft.Extensions.DependencyInjection;
+using Xunit;
+
+namespace IdentityHub.Tests.Account;
+
+/// <summary>A hub in this process, on SQLite, with an application called Notes. Shared by a class; each test makes people of its own.</summary>
+public sealed class StartedHub : IAsyncLifetime
+{
+    public const string Password = "correct horse battery";
+
+    private readonly TemporaryFolder _folder = new();
+    private WebApplication _app = null!;
+
+    internal Uri Address { get; private set; } = null!;
+
+    public async ValueTask InitializeAsync()
+    {
+        _app = HubHost.Build(
+        [
+            "--environment", "Development", "--Logging:LogLevel:Default", "None", "--urls", "http://127.0.0.1:0",
+            "--Hub:Issuer", "http://127.0.0.1", "--Hub:DataFolder", _folder.Path,
+            "--RelyingParties:0:ClientId", "notes", "--RelyingParties:0:DisplayName", "Notes & more",
+            "--RelyingParties:0:RedirectUris:0", "http://127.0.0.1:1/callback", "--RelyingParties:0:RedirectUris:1", "com.example.notes:/callback",
+        ]);
+        await using (var scope = _app.Services.CreateAsyncScope())
+        {
+            await scope.ServiceProvider.GetRequiredService<Migrator>().EnsureCurrentAsync(default);
+            await _app.Services.GetRequiredService<KeyRing>().LoadAsync(default);
+            await _app.Services.GetRequiredService<DeclaredRelyingParties>().WriteAsync(scope.ServiceProvider.GetRequiredService<RelyingPartyRegistry>(), default);
+        }
+
+        await _app.StartAsync();
+        Address = new Uri(_app.Urls.Single());
+    }
+
+    internal Visitor Visitor() => new(Address);
+
+    /// <summary>A new person, who signs in with <see cref="Password"/>.</summary>
+    internal async Task<User> PersonAsync(string name = "Ada Lovelace", Action<User>? with = null)
+    {
+        var id = Guid.CreateVersion7();
+        var user = new User { Id = id, UserName = $"{id:N}@example.com", Email = $"{id:N}@example.com", DisplayName = name };
+        with?.Invoke(user);
+        await using var scope = _app.Services.CreateAsyncScope();
+        var result = await scope.ServiceProvider.GetRequiredService<UserManager<User>>().CreateAsync(user, Password);
+        Assert.True(result.Succeeded, result.ToString());
+        return user;
+    }
+
+    /// <summary>Asks or changes the hub's database.</summary>
+    internal Task<T> DataAsync<T>(Func<HubDb, Task<T>> ask) => ServiceAsync(ask);
+
+    internal async Task<T> ServiceAsync<TService, T>(Func<TService, Task<T>> ask) where TService : notnull
+    {
+        await using var scope = _app.Services.CreateAsyncScope();
+        return await ask(scope.ServiceProvider.GetRequiredService<TService>());
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _app.DisposeAsync();
+        Microsoft.Data.Sqlite.SqliteConnection.ClearAllPools();
+        _folder.Dispose();
+    }
+}

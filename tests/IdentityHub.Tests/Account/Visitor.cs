@@ -1,0 +1,39 @@
+using System.Net;
+using IdentityHub.Tests.Pages;
+using IdentityHub.Users;
+
+namespace IdentityHub.Tests.Account;
+
+/// <summary>A browser without script: keeps cookies, posts forms as the page gave them, follows no redirect.</summary>
+internal sealed class Visitor(Uri hub) : IDisposable
+{
+    private readonly CookieContainer _cookies = new();
+    private HttpClient? _client;
+
+    /// <summary>The value of the session cookie, null when there is none.</summary>
+    public string? SessionCookie
+    {
+        get => _cookies.GetCookies(hub)["hub"]?.Value;
+        set => _cookies.Add(hub, new Cookie("hub", value));
+    }
+
+    private HttpClient Client => _client ??= new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, CookieContainer = _cookies })
+    {
+        BaseAddress = hub,
+        DefaultRequestHeaders = { { "Accept", "text/html" } },
+    };
+
+    public Task<Answer> GetAsync(string path) => Answer.OfAsync(Client.GetAsync(path));
+
+    public Task<Answer> PostAsync(string path, params (string Name, string Value)[] fields) =>
+        Answer.OfAsync(Client.PostAsync(path, new FormUrlEncodedContent(fields.Select(f => KeyValuePair.Create(f.Name, f.Value)))));
+
+    /// <summary>Opens the page and sends its form with these fields.</summary>
+    public async Task<Answer> FillAsync(string path, params (string Name, string Value)[] fields) =>
+        await PostAsync(path.Split('?')[0], [("__RequestVerificationToken", (await GetAsync(path)).FormToken!), .. fields]);
+
+    public Task<Answer> SignInAsync(User user, string password = StartedHub.Password, string returnUrl = "/") =>
+        FillAsync("/sign-in", ("email", user.Email!), ("password", password), ("return_url", returnUrl));
+
+    public void Dispose() => _client?.Dispose();
+}
