@@ -1,31 +1,15 @@
-using IdentityHub.Tests.Testing;
 using Xunit;
 
 namespace IdentityHub.EndToEnd.Faults;
 
 /// <summary>The driver against a hub and a relying party: what it reports is what happened.</summary>
-public sealed class HubDriverTests : IAsyncLifetime
+public sealed class HubDriverTests(HubAndStub started) : IClassFixture<HubAndStub>
 {
     private static readonly TimeSpan Soon = TimeSpan.FromSeconds(10);
-    private static readonly (string Email, string Password) Ada = ("ada@example.com", "correct horse battery staple");
+    private static readonly (string Email, string Password) Ada = HubAndStub.Ada;
 
-    private readonly TemporaryFolder _folder = new();
-    private RelyingPartyStub _notes = null!;
-    private HubProcess _hub = null!;
-
-    public async ValueTask InitializeAsync()
-    {
-        _notes = await RelyingPartyStub.StartAsync("notes");
-        _hub = await HubProcess.StartAsync(new HubSettings { Port = FreePorts.Next(), DataFolder = _folder.Path, RelyingParties = [_notes.Settings] });
-        await _hub.AddPersonAsync(Ada.Email, "Ada", Ada.Password);
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        await _hub.DisposeAsync();
-        await _notes.DisposeAsync();
-        _folder.Dispose();
-    }
+    private readonly RelyingPartyStub _notes = started.Notes;
+    private readonly HubProcess _hub = started.Hub;
 
     [Fact]
     public async Task A_person_signs_in_enters_and_leaves_and_the_copies_are_dead()

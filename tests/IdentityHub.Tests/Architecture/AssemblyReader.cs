@@ -25,7 +25,7 @@ internal sealed class AssemblyReader(string assembly, string rootNamespace) : ID
            where used is TypeDefinition definition && definition.Module == _module
            let to = FolderOf((TypeDefinition)used)
            where to is not null && to != @from
-           select new Dependency(@from, to, $"{type.FullName}{reference.Member}"),
+           select new Dependency(@from, to, Outermost(type).FullName, $"{type.Name}{reference.Member}"),
     ];
 
     /// <summary>The first name below the root namespace; null for the root itself, where the program is put together.</summary>

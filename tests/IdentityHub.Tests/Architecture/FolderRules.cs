@@ -9,8 +9,8 @@ internal sealed class FolderRules
 
     public IEnumerable<string> Violations(IEnumerable<Dependency> dependencies) => dependencies
         .Where(dependency => !MayUse.TryGetValue(dependency.From, out var allowed) || !allowed.Contains(dependency.To))
-        .Select(dependency => $"{dependency.From} may not use {dependency.To}, but {dependency.By} does")
-        .Distinct();
+        .DistinctBy(dependency => (dependency.From, dependency.To, dependency.Type))
+        .Select(dependency => $"{dependency.From} may not use {dependency.To}, but {dependency.Type} does, in {dependency.Member}");
 
     /// <summary>Folders of the assembly without a row: each must say what it may use.</summary>
     public IEnumerable<string> Unlisted(IEnumerable<string> folders) => folders.Where(folder => !MayUse.ContainsKey(folder));
