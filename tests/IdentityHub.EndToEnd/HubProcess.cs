@@ -17,6 +17,8 @@ internal sealed class HubProcess : IAsyncDisposable
 
     public string Output => Process.Output;
 
+    public int Id => Process.Id;
+
     /// <summary>Migrates first where the database does not migrate itself, and returns when the hub says that it is ready.</summary>
     public static async Task<HubProcess> StartAsync(HubSettings settings)
     {

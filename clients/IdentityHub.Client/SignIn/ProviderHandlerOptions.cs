@@ -37,6 +37,7 @@ internal sealed class ProviderHandlerOptions(IOptions<IdentityHubOptions> ours, 
         // By redirect and not by form post: the cookies that bind the response to this browser can then be SameSite=Lax.
         options.ResponseMode = OpenIdConnectResponseMode.Query;
         options.UsePkce = true;
+        options.DisableTelemetry = true; // the library and its version are nobody else's business
         options.SaveTokens = true;
         options.Scope.Clear();
         foreach (var scope in o.Scopes)

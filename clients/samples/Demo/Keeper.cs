@@ -50,9 +50,12 @@ internal sealed class Keeper : IDisposable
             watched.Add((int.Parse(id, CultureInfo.InvariantCulture), new DateTime(long.Parse(start, CultureInfo.InvariantCulture), DateTimeKind.Utc)));
         }
 
-        foreach (var (id, start) in watched)
+        var ending = watched.Select(w => Kill(w.Id, w.Start)).OfType<Process>().ToList();
+        foreach (var process in ending)
         {
-            End(id, start);
+            // Not for ever: an ended process counts as running until its new parent has taken notice.
+            process.WaitForExit(TimeSpan.FromSeconds(5));
+            process.Dispose();
         }
 
         if (Directory.Exists(folder))
@@ -61,23 +64,25 @@ internal sealed class Keeper : IDisposable
         }
     }
 
-    private static void End(int id, DateTime start)
+    private static Process? Kill(int id, DateTime start)
     {
         try
         {
-            using var process = Process.GetProcessById(id);
+            var process = Process.GetProcessById(id);
             // The number of a process that has ended is given to another one some day; its start tells them apart. Two
             // readings of one start may differ by the rounding of the clock.
             if (StartOf(process) is { } now && (now - start).Duration() < TimeSpan.FromSeconds(2))
             {
                 process.Kill(entireProcessTree: true);
-                // Not for ever: an ended process counts as running until its new parent has taken notice.
-                process.WaitForExit(TimeSpan.FromSeconds(5));
+                return process;
             }
+
+            process.Dispose();
+            return null;
         }
         catch (ArgumentException)
         {
-            // It has ended by itself: what was wanted.
+            return null; // it has ended by itself: what was wanted
         }
     }
 

@@ -23,6 +23,13 @@ internal sealed class TokenClient(Uri hub)
         ["refresh_token"] = refreshToken ?? throw new InvalidOperationException("No refresh token came with these tokens."),
     });
 
+    /// <summary>RFC 6749 §4.4: an application for itself, without a person.</summary>
+    public Task<Answer<Tokens>> ClientCredentialsAsync(RelyingPartySettings relyingParty, string scope) => TokensAsync(relyingParty, new()
+    {
+        ["grant_type"] = "client_credentials",
+        ["scope"] = scope,
+    });
+
     /// <summary>The claims, or the error of the <c>WWW-Authenticate</c> header (RFC 6750 §3).</summary>
     public async Task<Answer<JsonObject>> UserInfoAsync(string accessToken)
     {

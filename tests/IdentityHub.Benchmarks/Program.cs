@@ -1,0 +1,22 @@
+using IdentityHub.Benchmarks;
+
+if (Options.Parse(args) is not { } options)
+{
+    await Console.Error.WriteLineAsync(Options.Usage);
+    return 2;
+}
+
+await using var rig = await Rig.StartAsync();
+var report = new Report(options);
+if (options.Wants("latency"))
+{
+    await Latency.MeasureAsync(rig, options, report);
+}
+
+foreach (var work in Work.All.Where(w => options.Wants(w.Name)))
+{
+    await Throughput.MeasureAsync(rig, work, options, report);
+}
+
+Console.WriteLine(report);
+return 0;

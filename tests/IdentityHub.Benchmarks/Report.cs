@@ -1,0 +1,41 @@
+using System.Globalization;
+using System.Text;
+
+namespace IdentityHub.Benchmarks;
+
+/// <summary>The table: medians over the runs, with the machine they were taken on. Nothing here is asserted.</summary>
+internal sealed class Report(Options options)
+{
+    private readonly StringBuilder _rows = new();
+
+    public void Throughput(string title, List<Throughput.Run> runs) => Row(
+        title,
+        $"{Median(runs.Select(r => r.PerSecond)):0}/s ({runs.Min(r => r.PerSecond):0}–{runs.Max(r => r.PerSecond):0})",
+        $"{Median(runs.Select(r => r.HubMilliseconds)):0.00} + {Median(runs.Select(r => r.PostgresMilliseconds)):0.00} ms");
+
+    public void Latency(List<(double P50, double P99)> runs) => Row(
+        "Commit to confirmation, a session with five relying parties, at rest",
+        $"p50 {Median(runs.Select(r => r.P50)):0.0} ms, p99 {Median(runs.Select(r => r.P99)):0.0} ms",
+        $"–");
+
+    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"""
+        {Environment.ProcessorCount} processors ({Processor()}), {Environment.OSVersion}, .NET {Environment.Version}; hub, PostgreSQL (fsync on), relying
+        parties and load share them. {options.Runs} runs of {options.Each.TotalSeconds:0} s, {options.Connections} requests at a time; medians, in brackets least and most.
+
+        | Work | Figure | CPU per operation: hub + PostgreSQL |
+        |---|---|---|
+        {_rows}
+        """);
+
+    private void Row(string title, FormattableString figure, FormattableString cpu) =>
+        _rows.AppendLine(FormattableString.Invariant($"| {title} | {figure.ToString(CultureInfo.InvariantCulture)} | {cpu.ToString(CultureInfo.InvariantCulture)} |"));
+
+    private static double Median(IEnumerable<double> values)
+    {
+        var sorted = values.Order().ToList();
+        return sorted[sorted.Count / 2];
+    }
+
+    private static string Processor() =>
+        File.ReadLines("/proc/cpuinfo").FirstOrDefault(l => l.StartsWith("model name", StringComparison.Ordinal))?.Split(':')[1].Trim() ?? "unknown";
+}
