@@ -1,3 +1,4 @@
+using System.Text.Json;
 using IdentityHub.Contracts;
 using IdentityHub.Data;
 using MassTransit;
@@ -60,6 +61,7 @@ internal static class MessagingSetup
         // The body is the contract and nothing around it, so that a consumer needs a JSON parser and no library of ours.
         configure.ClearSerialization();
         configure.UseRawJsonSerializer(RawSerializerOptions.AnyMessageType);
+        configure.ConfigureJsonSerializerOptions(json => new JsonSerializerOptions(json) { WriteIndented = false });
         configure.Message<SessionsRevoked>(message => message.SetEntityName(SessionsRevoked.Exchange));
         foreach (var subscription in context.GetServices<Subscription>())
         {
