@@ -35,7 +35,11 @@ watched() {
 build_all() {
   mapfile -t test_projects < <(grep -l 'Include="xunit.v3"' tests/*/*.csproj)
   watched dotnet build IdentityHub.sln "${build_flags[@]}"
-  watched npm ci --prefix tests/node --no-audit --no-fund --loglevel=error
+  # The Node tests, and the sample applications that end-to-end tests start.
+  local lock
+  for lock in tests/node/package-lock.json clients/samples/*/package-lock.json; do
+    watched npm ci --prefix "$(dirname "$lock")" --no-audit --no-fund --loglevel=error
+  done
 }
 
 run_dotnet_tests() {
