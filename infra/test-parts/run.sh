@@ -35,7 +35,9 @@ watched() {
 build_all() {
   mapfile -t test_projects < <(grep -l 'Include="xunit.v3"' tests/*/*.csproj)
   watched dotnet build IdentityHub.sln "${build_flags[@]}"
-  watched npm ci --prefix tests/node --no-audit --no-fund --loglevel=error
+  for folder in tests/node clients/samples/express; do
+    watched npm ci --prefix "$folder" --no-audit --no-fund --loglevel=error
+  done
 }
 
 run_dotnet_tests() {
