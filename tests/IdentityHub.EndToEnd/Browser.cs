@@ -39,6 +39,8 @@ public sealed class Browser : IAsyncDisposable
         var chromium = await driver.Chromium.LaunchAsync(new()
         {
             ExecutablePath = Program(),
+            // Playwright turns the Back button's memory off; people have it, and after a sign-out it must show nothing.
+            IgnoreDefaultArgs = ["--disable-back-forward-cache"],
             Args =
             [
                 // Chromium's own sandbox needs privileges that a container does not give, and refuses to run as root.

@@ -41,7 +41,7 @@ internal sealed record RelyingPartySettings(string ClientId, Uri RedirectUri)
             ["IdTokenSignedResponseAlg"] = IdTokenSignedResponseAlg,
             ["LogoutTokenSubject"] = LogoutTokenSubject,
         };
-        Add("PostLogoutRedirectUris", PostLogoutRedirectUris.Select(uri => uri.AbsoluteUri));
+        Add("PostLogoutRedirectUris", PostLogoutRedirectUris.Select(uri => uri.OriginalString));
         Add("Scopes", Scopes);
         Add("GrantTypes", GrantTypes);
         return settings

@@ -1,0 +1,98 @@
+using IdentityHub.EndToEnd.Faults;
+using Microsoft.Playwright;
+
+namespace IdentityHub.EndToEnd.FirstLight;
+
+/// <summary>
+/// What somebody copied out of one person's browser and out of the applications while they were signed in: all cookies
+/// and all tokens. The browser is told to forget at sign-out and proves nothing; these are replayed against the servers.
+/// </summary>
+internal sealed class Copies(Installation installation, CookieJar cookies, IReadOnlyDictionary<SampleApplication, Tokens> tokens)
+{
+    public CookieJar Cookies { get; } = cookies;
+
+    public string Sid => tokens[installation.Notes].Sid;
+
+    public static async Task<Copies> TakeAsync(Installation installation, IBrowserContext browser)
+    {
+        var cookies = new CookieJar();
+        foreach (var cookie in await browser.CookiesAsync())
+        {
+            cookies.Set(cookie.Name, cookie.Value);
+        }
+
+        var tokens = new Dictionary<SampleApplication, Tokens>();
+        foreach (var application in installation.Applications)
+        {
+            tokens[application] = await application.TokensAsync(cookies);
+        }
+
+        return new Copies(installation, cookies, tokens);
+    }
+
+    /// <summary>The applications whose session cookie still opens them.</summary>
+    public async Task<IReadOnlyList<string>> ApplicationsAsync()
+    {
+        List<string> open = [];
+        foreach (var application in installation.Applications)
+        {
+            if (await application.KnowsAsync(Cookies))
+            {
+                open.Add(application.ToString());
+            }
+        }
+
+        return open;
+    }
+
+    /// <summary>What a hub node still takes, of what can be asked without using it up: each by name, as <c>userinfo Notes</c>.</summary>
+    public async Task<IReadOnlyList<string>> AtHubAsync(Uri? node = null)
+    {
+        var thief = new HubDriver(node ?? installation.Hub.Address, Cookies.Copy());
+        List<string> taken = [];
+        var silent = await thief.AskSilentlyAsync(installation.Notes.Settings);
+        Add("prompt=none", silent.Succeeded, silent.Error, "login_required");
+        foreach (var (application, own) in tokens)
+        {
+            var userInfo = await thief.Back.UserInfoAsync(own.AccessToken);
+            Add($"userinfo {application}", userInfo.Succeeded, userInfo.Error, "invalid_token", 401);
+            Add($"access token {application}", await thief.Back.IsActiveAsync(application.Settings, own.AccessToken));
+            Add($"refresh token {application}", await thief.Back.IsActiveAsync(application.Settings, own.RefreshToken!));
+        }
+
+        return taken;
+
+        void Add(string what, bool succeeded, OAuthError? error = null, string code = "", int? status = null)
+        {
+            if (succeeded)
+            {
+                taken.Add(what);
+            }
+            else if (error is not null && (error.Code != code || (status is { } expected && error.Status != expected)))
+            {
+                throw new InvalidOperationException($"{what} was refused with {error.Code} ({error.Status}) where {code} was expected.");
+            }
+        }
+    }
+
+    /// <summary>The applications whose refresh token still brings new tokens. Uses the living ones up.</summary>
+    public async Task<IReadOnlyList<string>> RefreshAsync(Uri? node = null)
+    {
+        var back = new TokenClient(node ?? installation.Hub.Address);
+        List<string> refreshed = [];
+        foreach (var (application, own) in tokens)
+        {
+            var answer = await back.RefreshAsync(application.Settings, own.RefreshToken);
+            if (answer.Succeeded)
+            {
+                refreshed.Add(application.ToString());
+            }
+            else if (answer.Error!.Code != "invalid_grant")
+            {
+                throw new InvalidOperationException($"The refresh token of {application} was refused with {answer.Error.Code} where invalid_grant was expected.");
+            }
+        }
+
+        return refreshed;
+    }
+}

@@ -1,0 +1,82 @@
+using IdentityHub.EndToEnd.Faults;
+using IdentityHub.Tests.Testing;
+using Xunit;
+
+namespace IdentityHub.EndToEnd.FirstLight;
+
+/// <summary>
+/// The hub with Notes, Bank and the Node application, all as processes, for the tests of one collection. Each test makes
+/// its own person; a test that restarts the hub has it back when it ends.
+/// </summary>
+public abstract class Installation : IAsyncLifetime
+{
+    private readonly TemporaryFolder _folder = new();
+
+    internal SampleApplication Notes { get; } = SampleApplication.Dotnet("Notes");
+
+    internal SampleApplication Bank { get; } = SampleApplication.Dotnet("Bank");
+
+    internal SampleApplication Express { get; } = SampleApplication.Express();
+
+    internal IReadOnlyList<SampleApplication> Applications => [Notes, Bank, Express];
+
+    /// <summary>Relying parties in this process, for what only they can be made to do.</summary>
+    internal IReadOnlyDictionary<string, RelyingPartyStub> Stubs { get; private set; } = null!;
+
+    internal HubProcess Hub { get; private set; } = null!;
+
+    internal abstract IRows Rows { get; }
+
+    public async ValueTask InitializeAsync()
+    {
+        var stubs = await Task.WhenAll(
+            RelyingPartyStub.StartAsync("steady"),
+            RelyingPartyStub.StartAsync("hanging"),
+            RelyingPartyStub.StartAsync("failing"),
+            RelyingPartyStub.StartAsync("refusing"));
+        Stubs = stubs.ToDictionary(stub => stub.Settings.ClientId);
+        Hub = await HubProcess.StartAsync(await ChooseAsync(new HubSettings
+        {
+            Port = FreePorts.Next(),
+            DataFolder = _folder.Path,
+            RelyingParties =
+            [
+                .. Applications.Select(application => application.Settings),
+                .. stubs.Select(stub => stub.Settings),
+                stubs[0].Settings with { ClientId = "es256", IdTokenSignedResponseAlg = "ES256" },
+                stubs[0].Settings with { ClientId = "consenting", RequireConsent = true },
+            ],
+        }));
+        await Task.WhenAll(Applications.Select(application => application.StartAsync(Hub.Address)));
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var application in Applications)
+        {
+            await application.DisposeAsync();
+        }
+
+        foreach (var stub in Stubs?.Values ?? [])
+        {
+            await stub.DisposeAsync();
+        }
+
+        await (Hub?.DisposeAsync() ?? ValueTask.CompletedTask);
+        _folder.Dispose();
+    }
+
+    /// <summary>Puts the installation on its database and its transport.</summary>
+    internal abstract Task<HubSettings> ChooseAsync(HubSettings settings);
+
+    /// <summary>An account of this test alone, made on the hub's own page.</summary>
+    internal async Task<Person> NewPersonAsync()
+    {
+        var person = Person.New();
+        var pages = new HubPages(Hub.Address, new CookieJar());
+        var page = await pages.GetAsync(new Uri(Hub.Address, "/register"));
+        var form = page.Form("register") ?? throw page.Unexpected("the registration form");
+        page = await pages.PressAsync(page, form, "register", ("name", person.Name), ("email", person.Email), ("password", person.Password));
+        return page.Shows("register") ? throw page.Unexpected("an account") : person;
+    }
+}

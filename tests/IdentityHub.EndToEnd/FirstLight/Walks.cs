@@ -1,0 +1,46 @@
+using Microsoft.Playwright;
+using Xunit;
+
+namespace IdentityHub.EndToEnd.FirstLight;
+
+/// <summary>What people do in a browser, as steps of a test.</summary>
+internal static class Walks
+{
+    /// <summary>Signs in at Notes with the password, and at the others by single sign-on: no form comes.</summary>
+    public static async Task SignInEverywhereAsync(this IPage page, Installation installation, Person person)
+    {
+        await page.GotoAsync(installation.Notes.Dashboard.AbsoluteUri);
+        await page.FillSignInAsync(person);
+        await page.WaitForURLAsync(installation.Notes.Dashboard.AbsoluteUri);
+        foreach (var application in installation.Applications)
+        {
+            await page.GotoAsync(application.Dashboard.AbsoluteUri);
+            Assert.Equal(application.Dashboard.AbsoluteUri, page.Url);
+            Assert.Contains(person.Name, await page.ContentAsync(), StringComparison.Ordinal);
+        }
+    }
+
+    public static async Task FillSignInAsync(this IPage page, Person person)
+    {
+        await page.FillAsync("#email", person.Email);
+        await page.FillAsync("#password", person.Password);
+        await page.ClickAsync("#sign-in");
+    }
+
+    /// <summary>Signs out at Notes and waits until the browser is back at it.</summary>
+    public static async Task SignOutAtNotesAsync(this IPage page, Installation installation)
+    {
+        await page.GotoAsync(installation.Notes.Address.AbsoluteUri);
+        await page.ClickAsync("#sign-out");
+        await page.WaitForURLAsync(installation.Notes.Address.AbsoluteUri);
+        await page.WaitForSelectorAsync("#sign-in");
+    }
+
+    /// <summary>Signs out on the hub's own first page; the logged-out page shows.</summary>
+    public static async Task SignOutAtHubAsync(this IPage page, Installation installation)
+    {
+        await page.GotoAsync(installation.Hub.Address.AbsoluteUri);
+        await page.ClickAsync("#sign-out");
+        await page.WaitForSelectorAsync("#signed-out, form #sign-out");
+    }
+}
