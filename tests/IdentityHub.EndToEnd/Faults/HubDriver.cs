@@ -26,13 +26,21 @@ internal sealed class HubDriver(Uri hub, CookieJar? cookies = null)
     /// <summary>Signs in on the hub's own page. Fails unless the person is signed in afterwards.</summary>
     public async Task SignInAsync(string email, string password)
     {
-        var page = await _pages.GetAsync(new Uri(hub, "/sign-in"));
-        var form = page.Form("sign-in") ?? throw page.Unexpected("the sign-in form");
-        page = await _pages.PressAsync(page, form, "sign-in", ("email", email), ("password", password));
+        var page = await TrySignInAsync(email, password);
         if (page.Shows("sign-in"))
         {
             throw page.Unexpected("to be signed in");
         }
+    }
+
+    /// <summary>Signs in on the hub's own page.</summary>
+    /// <returns>Where that led: the sign-in page again where the hub refused, or where the session has ended since.</returns>
+    public async Task<Page> TrySignInAsync(string email, string password)
+    {
+        var page = await _pages.GetAsync(new Uri(hub, "/sign-in"));
+        var form = page.Form("sign-in") ?? throw page.Unexpected("the sign-in form");
+        page = await _pages.PressAsync(page, form, "sign-in", ("email", email), ("password", password));
+        return (int)page.Status < 500 ? page : throw page.Unexpected("an answer");
     }
 
     public Task<Page> GetAsync(string path) => _pages.GetAsync(new Uri(hub, path));
