@@ -3,6 +3,7 @@ using IdentityHub.BackChannelLogout;
 using IdentityHub.Keys;
 using IdentityHub.RelyingParties;
 using IdentityHub.Tests.Testing;
+using IdentityHub.Tests.Testing.InProcess;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.IdentityModel.JsonWebTokens;

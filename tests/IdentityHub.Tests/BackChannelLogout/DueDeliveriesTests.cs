@@ -2,6 +2,7 @@ using System.Text.Json;
 using IdentityHub.Audit;
 using IdentityHub.BackChannelLogout;
 using IdentityHub.Tests.Testing;
+using IdentityHub.Tests.Testing.InProcess;
 using Microsoft.EntityFrameworkCore;
 using Xunit;
 

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using IdentityHub.BackChannelLogout;
 using IdentityHub.Data;
 using IdentityHub.Tests.Testing;
+using IdentityHub.Tests.Testing.InProcess;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 using Xunit;

@@ -1,7 +1,7 @@
 using IdentityHub.BackChannelLogout;
 using IdentityHub.RelyingParties;
 using IdentityHub.Sessions;
-using IdentityHub.Tests.Testing;
+using IdentityHub.Tests.Testing.InProcess;
 using IdentityHub.Users;
 
 namespace IdentityHub.Tests.BackChannelLogout;

@@ -3,6 +3,7 @@ using System.Text;
 using IdentityHub.Data;
 using IdentityHub.Keys;
 using IdentityHub.Tests.Testing;
+using IdentityHub.Tests.Testing.InProcess;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.Hosting;

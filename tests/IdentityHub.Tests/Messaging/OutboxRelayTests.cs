@@ -4,6 +4,7 @@ using IdentityHub.Contracts;
 using IdentityHub.Messaging;
 using IdentityHub.Tests.BackChannelLogout;
 using IdentityHub.Tests.Testing;
+using IdentityHub.Tests.Testing.InProcess;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;

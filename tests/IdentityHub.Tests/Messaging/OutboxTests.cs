@@ -1,6 +1,7 @@
 using IdentityHub.Contracts;
 using IdentityHub.Messaging;
 using IdentityHub.Tests.Testing;
+using IdentityHub.Tests.Testing.InProcess;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Time.Testing;
 using Xunit;

@@ -10,7 +10,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
 
-namespace IdentityHub.Tests.Testing;
+namespace IdentityHub.Tests.Testing.InProcess;
 
 /// <summary>What of a hub node works behind the scenes: bus, outbox, keys and dispatcher, as the hub sets them up.</summary>
 internal sealed class DeliveryNode : IAsyncDisposable

@@ -2,7 +2,7 @@ using IdentityHub.Data;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 
-namespace IdentityHub.Tests.Testing;
+namespace IdentityHub.Tests.Testing.InProcess;
 
 /// <summary>An empty database of the hub on one of its providers, of one test alone.</summary>
 internal sealed class HubDatabase : IAsyncDisposable
