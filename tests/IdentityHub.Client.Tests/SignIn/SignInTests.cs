@@ -1,4 +1,5 @@
 using System.Net;
+using IdentityHub.Client.Provider;
 using IdentityHub.Client.Tests.Testing;
 using Microsoft.AspNetCore.WebUtilities;
 
@@ -16,6 +17,7 @@ public sealed class SignInTests
         var answer = await browser.GetAsync("/sign-in");
         var query = QueryHelpers.ParseQuery(answer.Headers.Location!.Query);
 
+        Assert.DoesNotContain(query.Keys, name => name.StartsWith("x-client", StringComparison.Ordinal));
         Assert.Equal("code", query["response_type"]);
         Assert.Equal("S256", query["code_challenge_method"]);
         Assert.Equal(43, query["code_challenge"].ToString().Length);
@@ -102,6 +104,19 @@ public sealed class SignInTests
 
         await AssertPage(await browser.GetAsync("/private"), HttpStatusCode.BadRequest, "sign-in-failed");
         Assert.False(await browser.IsSignedInAsync());
+    }
+
+    [Fact]
+    public async Task The_first_sign_in_after_a_key_rotation_works()
+    {
+        await using var app = await Application.StartAsync();
+        using var before = await app.SignInAsync("ada", "s1");
+        app.Time.Advance(ProviderMetadata.LookUpInterval);
+
+        app.Provider.Rotate(publish: true);
+        using var after = await app.SignInAsync("ada", "s2");
+
+        Assert.True(await after.IsSignedInAsync());
     }
 
     [Fact]
