@@ -69,6 +69,22 @@ public sealed class DispatcherTests(SharedServers servers)
     }
 
     [Theory, MemberData(nameof(Providers))]
+    public async Task A_backlog_is_worked_off_within_the_limit_without_waiting_for_the_next_look(string provider)
+    {
+        await using var database = await HubDatabase.CreateAsync(provider, servers);
+        await using var receiver = await ReceiverStub.AnsweringAsync(200);
+        var situation = new Situation(database);
+        await situation.RelyingPartyAsync("bank", receiver.Address);
+        await database.AddAsync([.. Enumerable.Range(0, 30).Select(_ => Situation.Delivery("bank", situation.Person))]);
+
+        await using var node = await DeliveryNode.StartAsync(database, ("BackChannelLogout:SweepInterval", "00:01:00"), ("BackChannelLogout:PerRelyingParty", "2"));
+
+        await Eventually.TrueAsync(
+            () => database.ReadAsync(db => db.Set<LogoutDelivery>().AllAsync(d => d.State == DeliveryState.Confirmed)), Soon, "all are confirmed");
+        Assert.InRange(receiver.MostAtOnce, 1, 2);
+    }
+
+    [Theory, MemberData(nameof(Providers))]
     public async Task What_fails_is_tried_again_with_a_fresh_token_until_it_is_confirmed(string provider)
     {
         await using var database = await HubDatabase.CreateAsync(provider, servers);

@@ -155,7 +155,7 @@ public sealed class KeyRingTests(SharedServers servers)
         var ring = app.Services.GetRequiredService<KeyRing>();
         await ring.LoadAsync(CancellationToken.None);
         var changed = new TaskCompletionSource();
-        ring.Changed += changed.SetResult;
+        ring.Changed += () => changed.TrySetResult();
         var reload = app.Services.GetServices<IHostedService>().OfType<KeyReload>().Single();
         await reload.StartAsync(CancellationToken.None);
 
