@@ -83,17 +83,38 @@ internal sealed class HubDriver(Uri hub, CookieJar? cookies = null)
 
     /// <summary>RP-Initiated Logout, confirming where the hub asks (RP-Initiated Logout 1.0 §2).</summary>
     /// <returns>The logged-out page of the hub, or the address outside that the person was sent to.</returns>
-    public async Task<Page> EndSessionAsync(RelyingPartySettings? relyingParty = null, string? idTokenHint = null, Uri? postLogoutRedirectUri = null, string? state = null)
+    public async Task<Page> EndSessionAsync(RelyingPartySettings? relyingParty = null, string? idTokenHint = null, Uri? postLogoutRedirectUri = null, string? state = null) =>
+        await (await AskToEndSessionAsync(relyingParty, idTokenHint, postLogoutRedirectUri, state))();
+
+    /// <summary>The same up to the hub's question; what is returned says yes to it.</summary>
+    public async Task<Func<Task<Page>>> AskToEndSessionAsync(RelyingPartySettings? relyingParty = null, string? idTokenHint = null, Uri? postLogoutRedirectUri = null, string? state = null)
     {
-        var page = await _pages.GetAsync(Address("/end-session", new()
-        {
-            ["client_id"] = relyingParty?.ClientId,
-            ["id_token_hint"] = idTokenHint,
-            ["post_logout_redirect_uri"] = postLogoutRedirectUri?.AbsoluteUri,
-            ["state"] = state,
-        }));
-        return page.Form("sign-out") is { } confirmation ? await _pages.PressAsync(page, confirmation, "sign-out") : page;
+        var page = await _pages.GetAsync(EndSessionAddress(relyingParty?.ClientId, idTokenHint, postLogoutRedirectUri, state));
+        return page.Form("sign-out") is { } confirmation ? () => _pages.PressAsync(page, confirmation, "sign-out") : () => Task.FromResult(page);
     }
+
+    /// <summary>Asks for the end of the session and closes the connection when <paramref name="leave"/> says so, answered or not.</summary>
+    public async Task AbandonEndSessionAsync(string idTokenHint, CancellationToken leave)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, EndSessionAddress(idTokenHint: idTokenHint));
+        Cookies.ApplyTo(request.Headers);
+        try
+        {
+            using var answer = await HubPages.SendAsync(request, leave);
+        }
+        catch (OperationCanceledException) when (leave.IsCancellationRequested)
+        {
+            // Gone, which is what the caller wanted.
+        }
+    }
+
+    private Uri EndSessionAddress(string? clientId = null, string? idTokenHint = null, Uri? postLogoutRedirectUri = null, string? state = null) => Address("/end-session", new()
+    {
+        ["client_id"] = clientId,
+        ["id_token_hint"] = idTokenHint,
+        ["post_logout_redirect_uri"] = postLogoutRedirectUri?.AbsoluteUri,
+        ["state"] = state,
+    });
 
     private Uri AuthorizeAddress(RelyingPartySettings relyingParty, string scope, string? prompt, string verifier) => Address("/authorize", new()
     {

@@ -22,7 +22,7 @@ internal sealed class HubPages(Uri hub, CookieJar cookies)
         Timeout = TimeSpan.FromSeconds(60),
     };
 
-    public static Task<HttpResponseMessage> SendAsync(HttpRequestMessage request) => Http.SendAsync(request);
+    public static Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken leave = default) => Http.SendAsync(request, leave);
 
     public Task<Page> GetAsync(Uri address) => BrowseAsync(new HttpRequestMessage(HttpMethod.Get, address));
 

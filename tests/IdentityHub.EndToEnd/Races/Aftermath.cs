@@ -1,4 +1,6 @@
+using System.Data;
 using IdentityHub.BackChannelLogout;
+using IdentityHub.Data;
 using IdentityHub.EndToEnd.Faults;
 using IdentityHub.RelyingParties;
 using IdentityHub.Sessions;
@@ -13,13 +15,20 @@ internal sealed record Aftermath(SessionRow Session, IReadOnlyList<string> Parti
 {
     private static readonly TimeSpan Soon = TimeSpan.FromSeconds(30);
 
-    public static Task<Aftermath> OfAsync(RaceHub hub, Guest guest) => hub.Inside.AskAsync(async db => new Aftermath(
+    /// <summary>All of it as it was at one instant.</summary>
+    public static Task<Aftermath> OfAsync(RaceHub hub, Guest guest) => hub.Inside.AskAsync(async db =>
+    {
+        await using var snapshot = await db.Database.BeginTransactionAsync(IsolationLevel.RepeatableRead);
+        return await OfAsync(db, guest);
+    });
+
+    private static async Task<Aftermath> OfAsync(HubDb db, Guest guest) => new(
         await SessionRow.OfAsync(db, guest.SessionId),
         await db.Set<SessionParticipant>().Where(p => p.SessionId == guest.SessionId).OrderBy(p => p.ClientId).Select(p => p.ClientId).ToListAsync(),
         await db.Set<LogoutDelivery>().Where(d => d.SessionId == guest.SessionId).OrderBy(d => d.ClientId).Select(d => d.ClientId).ToListAsync(),
         await db.Set<UserSession>().CountAsync(s => s.UserId == guest.UserId && s.EndedAt == null),
         await db.Set<IssuedToken>().CountAsync(t => t.Subject == guest.UserId.ToString() && t.Status == "valid"),
-        await db.Set<Grant>().CountAsync(g => g.Subject == guest.UserId.ToString() && g.Status == "valid")));
+        await db.Set<Grant>().CountAsync(g => g.Subject == guest.UserId.ToString() && g.Status == "valid"));
 
     /// <summary>I3: each participant of an ended session has exactly one delivery, and nobody else has one.</summary>
     public void AssertEverybodyIsToBeTold()
@@ -32,6 +41,21 @@ internal sealed record Aftermath(SessionRow Session, IReadOnlyList<string> Parti
     {
         AssertEverybodyIsToBeTold();
         Assert.Equal((0, 0, 0), (LiveSessions, LiveTokens, LiveGrants));
+    }
+
+    /// <summary>A revocation is one act: at no instant is a part of it there and another not.</summary>
+    public void AssertAllOrNothing()
+    {
+        if (Session.EndedAt is not null)
+        {
+            AssertNothingLives();
+            return;
+        }
+
+        Assert.Empty(Told);
+        Assert.Null(Session.RevocationId);
+        Assert.Equal(1, LiveSessions);
+        Assert.True(LiveTokens > 0, "The session lives, its tokens do not.");
     }
 
     /// <summary>I2, I4: nothing that anybody holds of this guest is good for anything, at any node.</summary>

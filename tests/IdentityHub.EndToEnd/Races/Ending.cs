@@ -33,7 +33,7 @@ internal static class Ending
         }
         else
         {
-            await hub.Inside.ActAsync(services => ResetAsync(services, guest, door is Door.HeldPasswordReset ? hold : TimeSpan.Zero));
+            await hub.Inside.ActAsync(services => ResetAsync(services, guest, hub.OtherPasswordHash, door is Door.HeldPasswordReset ? hold : TimeSpan.Zero));
         }
 
         return await hub.Inside.AskAsync(db => SessionRow.OfAsync(db, guest.SessionId));
@@ -48,20 +48,20 @@ internal static class Ending
         }
     }
 
-    private static Task<Ended> ResetAsync(IServiceProvider services, Guest guest, TimeSpan hold)
+    private static Task<Ended> ResetAsync(IServiceProvider services, Guest guest, string passwordHash, TimeSpan hold)
     {
         var db = services.GetRequiredService<HubDb>();
         return db.InTransactionAsync(async () =>
         {
             var ended = await services.GetRequiredService<SessionRevoker>().EndPersonAsync(
-                guest.UserId, null, RevocationReason.PasswordReset, Initiator.System, () => ChangePasswordAsync(db, guest.UserId));
+                guest.UserId, null, RevocationReason.PasswordReset, Initiator.System, () => ChangePasswordAsync(db, guest.UserId, passwordHash));
             await Task.Delay(hold, TimeProvider.System);
             return ended;
         });
     }
 
-    private static async Task<bool> ChangePasswordAsync(HubDb db, Guid person) => await db.Users.Where(u => u.Id == person)
+    private static async Task<bool> ChangePasswordAsync(HubDb db, Guid person, string passwordHash) => await db.Users.Where(u => u.Id == person)
         .ExecuteUpdateAsync(u => u
             .SetProperty(x => x.SecurityStamp, RandomNumberGenerator.GetHexString(32))
-            .SetProperty(x => x.PasswordHash, "no password matches this")) == 1;
+            .SetProperty(x => x.PasswordHash, passwordHash)) == 1;
 }
