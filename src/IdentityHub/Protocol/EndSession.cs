@@ -1,3 +1,4 @@
+using IdentityHub.Pages;
 using IdentityHub.RelyingParties;
 using IdentityHub.Sessions;
 using Microsoft.AspNetCore;
@@ -32,6 +33,11 @@ internal sealed class EndSession(SignOut signOut, OpenIddictApplicationManager<R
         {
             // §4: not being signed in is no error.
             return signOut.Finished(context, goOn);
+        }
+
+        if (goOn is not null)
+        {
+            FormTargets.Of(context).Allow(new Uri(goOn.Uri));
         }
 
         return hint is not null && hint.GetClaim("sid") == session.Sid && hint.GetClaim(Claims.Subject) == session.Subject
