@@ -1,9 +1,12 @@
 using System.Net;
+using IdentityHub.Account;
 using IdentityHub.Audit;
 using IdentityHub.Sessions;
 using IdentityHub.Tests.Pages;
 using IdentityHub.Users;
+using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
 using Xunit;
 
 namespace IdentityHub.Tests.Account;
@@ -75,6 +78,22 @@ public sealed class RegisterTests(StartedHub hub) : IClassFixture<StartedHub>
         Assert.Equal(3, answers.Count(a => a.Status == HttpStatusCode.BadRequest));
         Assert.Equal(1, await hub.DataAsync(db => db.Set<User>().CountAsync(u => u.Email == email)));
         browsers.ForEach(b => b.Dispose());
+    }
+
+    [Fact]
+    public async Task Where_the_check_saw_no_account_and_the_index_does_the_index_decides()
+    {
+        var ada = await hub.PersonAsync();
+
+        var second = await hub.ServiceAsync((IServiceProvider services) =>
+        {
+            // As when two nodes check at the same instant: neither sees the other's row.
+            services.GetRequiredService<UserManager<User>>().UserValidators.Clear();
+            return services.GetRequiredService<Registration>().CreateAsync("Mallory", ada.Email!, StartedHub.Password);
+        });
+
+        Assert.Null(second);
+        Assert.Equal(1, await hub.DataAsync(db => db.Set<User>().CountAsync(u => u.Email == ada.Email)));
     }
 
     [Fact]

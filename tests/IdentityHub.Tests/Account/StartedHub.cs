@@ -28,6 +28,7 @@ public sealed class StartedHub : IAsyncLifetime
             "--Hub:Issuer", "http://127.0.0.1", "--Hub:DataFolder", _folder.Path,
             "--RelyingParties:0:ClientId", "notes", "--RelyingParties:0:DisplayName", "Notes & more",
             "--RelyingParties:0:RedirectUris:0", "http://127.0.0.1:1/callback", "--RelyingParties:0:RedirectUris:1", "com.example.notes:/callback",
+            "--RelyingParties:0:PostLogoutRedirectUris:0", "http://127.0.0.1:1/bye",
         ]);
         await using (var scope = _app.Services.CreateAsyncScope())
         {
