@@ -16,6 +16,7 @@ internal sealed class PagesHost : IAsyncDisposable
 
     private readonly WebApplication _app;
     private readonly HttpClient _client;
+    private IResult? _page;
 
     private PagesHost(WebApplication app)
     {
@@ -25,6 +26,14 @@ internal sealed class PagesHost : IAsyncDisposable
 
     /// <summary>How often the handler behind the guarded form has run.</summary>
     public int FormsHandled { get; private set; }
+
+    /// <summary>What a browser gets when an endpoint answers with this page.</summary>
+    public static async Task<Answer> ShowAsync(IResult page)
+    {
+        await using var host = await StartAsync();
+        host._page = page;
+        return await host.GetAsync("/shown");
+    }
 
     public static async Task<PagesHost> StartAsync(params string[] settings)
     {
@@ -37,6 +46,7 @@ internal sealed class PagesHost : IAsyncDisposable
 
         PagesHost? host = null;
         app.MapGet("/page", () => new RazorComponentResult<FailurePage>(new { Text = FailureText.Of(404), RequestId = "1" }));
+        app.MapGet("/shown", () => host!._page);
         app.MapGet("/application", (HttpContext context) =>
         {
             FormTargets.Of(context).Allow(new Uri("https://app.example.com/callback"));
