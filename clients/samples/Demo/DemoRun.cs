@@ -6,7 +6,7 @@ namespace Demo;
 /// <summary>From free ports to applications that answer, in order; every step that fails says what to do.</summary>
 internal sealed class DemoRun(DemoPlan plan, Children children)
 {
-    private static readonly TimeSpan StartLimit = TimeSpan.FromMinutes(2);
+    private static readonly TimeSpan StartLimit = TimeSpan.FromMinutes(5);
 
     public async Task StartAsync(IEnumerable<Person> people, CancellationToken cancel)
     {

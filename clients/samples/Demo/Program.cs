@@ -53,7 +53,7 @@ catch (OperationCanceledException) when (stop.IsCancellationRequested)
 }
 catch (OperationCanceledException)
 {
-    await Console.Error.WriteLineAsync("The demo was not ready after two minutes. Is this machine very busy? Please try again.");
+    await Console.Error.WriteLineAsync("The demo was not ready after five minutes. Is this machine very busy? Please try again.");
     return 1;
 }
 
