@@ -66,8 +66,8 @@ internal static class HubHost
 
         var app = builder.Build();
         app.UseProxies();
-        app.UseKnownHosts();
         app.UsePages();
+        app.UseKnownHosts();
         app.UseProtocol();
         app.UseSessions();
         app.UseAuthentication();

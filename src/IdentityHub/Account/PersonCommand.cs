@@ -1,6 +1,4 @@
 using System.CommandLine;
-using IdentityHub.Users;
-using Microsoft.AspNetCore.Identity;
 
 namespace IdentityHub.Account;
 
@@ -19,14 +17,16 @@ internal static class PersonCommand
 
     private static async Task<int> AddAsync(IServiceProvider services, string email, string name)
     {
-        var password = await Console.In.ReadLineAsync() ?? "";
-        var users = services.GetRequiredService<UserManager<User>>();
-        var now = services.GetRequiredService<TimeProvider>().GetUtcNow();
-        var user = new User { Id = Guid.CreateVersion7(now), UserName = email, Email = email, EmailConfirmed = true, DisplayName = name, CreatedAt = now };
-        var result = await users.CreateAsync(user, password);
-        if (!result.Succeeded)
+        var password = await Console.In.ReadLineAsync();
+        if ((NewAccount.EmailError(email) ?? NewAccount.NameError(name) ?? NewAccount.PasswordError(password)) is { } refusal)
         {
-            await Console.Error.WriteLineAsync(string.Join(Environment.NewLine, result.Errors.Select(e => e.Description)));
+            await Console.Error.WriteLineAsync(refusal);
+            return 2;
+        }
+
+        if (await services.GetRequiredService<Registration>().CreateAsync(name, email, password!, confirmed: true) is not { } user)
+        {
+            await Console.Error.WriteLineAsync($"There is an account with the address {email} already.");
             return 2;
         }
 

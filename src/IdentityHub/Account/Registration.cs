@@ -11,10 +11,10 @@ namespace IdentityHub.Account;
 internal sealed class Registration(UserManager<User> users, HubDb db, AuditTrail audit, TimeProvider time)
 {
     /// <summary>The new account, or null when there is one with this address. Either way costs one password hash.</summary>
-    public async Task<User?> CreateAsync(string name, string email, string password)
+    public async Task<User?> CreateAsync(string name, string email, string password, bool confirmed = false)
     {
         var now = time.GetUtcNow();
-        var user = new User { Id = Guid.CreateVersion7(now), UserName = email, Email = email, DisplayName = name, CreatedAt = now };
+        var user = new User { Id = Guid.CreateVersion7(now), UserName = email, Email = email, EmailConfirmed = confirmed, DisplayName = name, CreatedAt = now };
         try
         {
             return await db.InTransactionAsync(async () => await InsertAsync(user, password) ? user : null);
