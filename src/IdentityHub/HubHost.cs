@@ -49,6 +49,9 @@ internal static class HubHost
         var builder = WebApplication.CreateBuilder(args);
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.AddServerHeader = false);
         QuietLibraries(builder.Configuration);
+        IHostApplicationLifetime? lifetime = null;
+        // What keeps the host from starting is thrown as well, and said once, in GuardAsync.
+        builder.Logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", _ => lifetime?.ApplicationStarted.IsCancellationRequested is true);
         builder.Services.AddSingleton(TimeProvider.System);
         builder.AddData();
         builder.Services.AddUsers().AddEntityFrameworkStores<HubDb>();
@@ -65,6 +68,7 @@ internal static class HubHost
         builder.AddHealth();
 
         var app = builder.Build();
+        lifetime = app.Lifetime;
         app.UseProxies();
         app.UsePages();
         app.UseKnownHosts();
@@ -82,14 +86,20 @@ internal static class HubHost
     private static void QuietLibraries(IConfigurationBuilder configuration)
     {
         string[] libraries = ["Microsoft.AspNetCore", "Microsoft.EntityFrameworkCore", "OpenIddict", "MassTransit"];
+        // Their failures are exceptions too, which whoever catches them logs or, at the start, puts into one sentence.
+        string[] alsoThrown = ["Microsoft.EntityFrameworkCore.Database.Command", "Microsoft.EntityFrameworkCore.Database.Connection"];
         configuration.Sources.Insert(0, new MemoryConfigurationSource
         {
-            InitialData = libraries.Select(l => KeyValuePair.Create($"Logging:LogLevel:{l}", (string?)nameof(LogLevel.Warning))),
+            InitialData = libraries.Select(l => (Name: l, Level: LogLevel.Warning))
+                .Concat(alsoThrown.Select(l => (Name: l, Level: LogLevel.None)))
+                .Select(l => KeyValuePair.Create($"Logging:LogLevel:{l.Name}", (string?)l.Level.ToString())),
         });
     }
 
     private static async Task PrepareAsync(WebApplication app, CancellationToken cancel)
     {
+        HubNetwork.CheckAddresses(app.Configuration);
+        app.Services.GetService<IStartupValidator>()?.Validate();
         await using var scope = app.Services.CreateAsyncScope();
         var services = scope.ServiceProvider;
         await services.GetRequiredService<Migrator>().EnsureCurrentAsync(cancel);
@@ -111,6 +121,11 @@ internal static class HubHost
         catch (OptionsValidationException problem)
         {
             await Console.Error.WriteLineAsync($"IdentityHub cannot start: {string.Join(" ", problem.Failures)}");
+            return 1;
+        }
+        catch (InvalidOperationException problem) when (problem.Source == "Microsoft.Extensions.Configuration.Binder")
+        {
+            await Console.Error.WriteLineAsync($"IdentityHub cannot start: {problem.Message} A duration is written like 00:00:05, a switch as true or false.");
             return 1;
         }
         catch (IOException problem) when (problem.InnerException is Microsoft.AspNetCore.Connections.AddressInUseException)

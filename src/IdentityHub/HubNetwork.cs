@@ -8,6 +8,22 @@ namespace IdentityHub;
 /// <summary>Who is believed about where a request comes from and what it was addressed to (attack cases 32 and 33).</summary>
 internal static class HubNetwork
 {
+    /// <exception cref="SettingException">An address to listen at cannot be read.</exception>
+    public static void CheckAddresses(IConfiguration configuration)
+    {
+        foreach (var address in configuration[WebHostDefaults.ServerUrlsKey]?.Split(';', StringSplitOptions.RemoveEmptyEntries) ?? [])
+        {
+            try
+            {
+                BindingAddress.Parse(address);
+            }
+            catch (FormatException)
+            {
+                throw new SettingException($"--urls (ASPNETCORE_URLS) has '{address}'; each address must look like http://localhost:5000 or http://*:8080, with a semicolon between two.");
+            }
+        }
+    }
+
     /// <summary><c>X-Forwarded-For</c> and <c>-Proto</c> count only from a configured proxy; never the host.</summary>
     public static WebApplication UseProxies(this WebApplication app)
     {

@@ -116,7 +116,8 @@ internal sealed class HubDriver(Uri hub, CookieJar? cookies = null)
         ["state"] = state,
     });
 
-    private Uri AuthorizeAddress(RelyingPartySettings relyingParty, string scope, string? prompt, string verifier) => Address("/authorize", new()
+    /// <summary>Where a relying party sends the browser (OpenID Connect Core §3.1.2.1).</summary>
+    public Uri AuthorizeAddress(RelyingPartySettings relyingParty, string scope, string? prompt = null, string? verifier = null) => Address("/authorize", new()
     {
         ["response_type"] = "code",
         ["client_id"] = relyingParty.ClientId,
@@ -124,7 +125,7 @@ internal sealed class HubDriver(Uri hub, CookieJar? cookies = null)
         ["scope"] = scope,
         ["state"] = Random(16),
         ["nonce"] = Random(16),
-        ["code_challenge"] = Base64Url.EncodeToString(SHA256.HashData(Encoding.ASCII.GetBytes(verifier))),
+        ["code_challenge"] = Base64Url.EncodeToString(SHA256.HashData(Encoding.ASCII.GetBytes(verifier ?? Random(32)))),
         ["code_challenge_method"] = "S256",
         ["prompt"] = prompt,
     });

@@ -57,6 +57,9 @@ internal sealed class RelyingPartyStub : IAsyncDisposable
         var stub = new RelyingPartyStub(app, clientId, port);
         app.MapPost("/back-channel-logout", stub.ReceiveAsync);
         app.Map("/elsewhere", () => Interlocked.Increment(ref stub._redirectsFollowed));
+        // Where browsers arrive: without a body, Chromium would show a page of its own in place of a 404.
+        app.MapGet("/callback", () => "Signed in, or not.");
+        app.MapGet("/signed-out", () => "Signed out.");
         await app.StartAsync();
         return stub;
     }

@@ -1,5 +1,6 @@
 using IdentityHub.EndToEnd.Faults;
 using Microsoft.Playwright;
+using Xunit;
 
 namespace IdentityHub.EndToEnd.FirstLight;
 
@@ -11,16 +12,15 @@ internal sealed class Copies(Installation installation, CookieJar cookies, IRead
 {
     public CookieJar Cookies { get; } = cookies;
 
-    public string Sid => tokens[installation.Notes].Sid;
+    public IReadOnlyDictionary<SampleApplication, Tokens> Tokens { get; } = tokens;
+
+    public string Sid => Tokens[installation.Notes].Sid;
+
+    private IEnumerable<string> Names => installation.Applications.Select(application => application.ToString());
 
     public static async Task<Copies> TakeAsync(Installation installation, IBrowserContext browser)
     {
-        var cookies = new CookieJar();
-        foreach (var cookie in await browser.CookiesAsync())
-        {
-            cookies.Set(cookie.Name, cookie.Value);
-        }
-
+        var cookies = await browser.CopyCookiesAsync();
         var tokens = new Dictionary<SampleApplication, Tokens>();
         foreach (var application in installation.Applications)
         {
@@ -28,6 +28,25 @@ internal sealed class Copies(Installation installation, CookieJar cookies, IRead
         }
 
         return new Copies(installation, cookies, tokens);
+    }
+
+    /// <summary>Everything is taken, as far as can be asked without using it up.</summary>
+    public async Task AssertAliveAsync()
+    {
+        Assert.Equal(Names, await ApplicationsAsync());
+        Assert.Equal(
+            Names.SelectMany(name => new[] { $"userinfo {name}", $"access token {name}", $"refresh token {name}" }).Prepend("prompt=none"),
+            await AtHubAsync());
+    }
+
+    public async Task AssertRefreshesAsync() => Assert.Equal(Names, await RefreshAsync());
+
+    /// <summary>Nothing is taken any more, neither by the hub nor by an application.</summary>
+    public async Task AssertDeadAsync()
+    {
+        Assert.Equal([], await AtHubAsync());
+        Assert.Equal([], await RefreshAsync());
+        Assert.Equal([], await ApplicationsAsync());
     }
 
     /// <summary>The applications whose session cookie still opens them.</summary>
@@ -52,7 +71,7 @@ internal sealed class Copies(Installation installation, CookieJar cookies, IRead
         List<string> taken = [];
         var silent = await thief.AskSilentlyAsync(installation.Notes.Settings);
         Add("prompt=none", silent.Succeeded, silent.Error, "login_required");
-        foreach (var (application, own) in tokens)
+        foreach (var (application, own) in Tokens)
         {
             var userInfo = await thief.Back.UserInfoAsync(own.AccessToken);
             Add($"userinfo {application}", userInfo.Succeeded, userInfo.Error, "invalid_token", 401);
@@ -80,7 +99,7 @@ internal sealed class Copies(Installation installation, CookieJar cookies, IRead
     {
         var back = new TokenClient(node ?? installation.Hub.Address);
         List<string> refreshed = [];
-        foreach (var (application, own) in tokens)
+        foreach (var (application, own) in Tokens)
         {
             var answer = await back.RefreshAsync(application.Settings, own.RefreshToken);
             if (answer.Succeeded)

@@ -1,4 +1,5 @@
 using IdentityHub.EndToEnd.Faults;
+using IdentityHub.EndToEnd.Races;
 using IdentityHub.Tests.Testing;
 using Xunit;
 
@@ -25,7 +26,8 @@ public abstract class Installation : IAsyncLifetime
 
     internal HubProcess Hub { get; private set; } = null!;
 
-    internal abstract IRows Rows { get; }
+    /// <summary>The hub's services on the same database: what the rows say, and doors that no page has yet.</summary>
+    internal InsideHub Inside { get; private set; } = null!;
 
     public async ValueTask InitializeAsync()
     {
@@ -47,6 +49,7 @@ public abstract class Installation : IAsyncLifetime
                 stubs[0].Settings with { ClientId = "consenting", RequireConsent = true },
             ],
         }));
+        Inside = new InsideHub(Hub.Settings);
         await Task.WhenAll(Applications.Select(application => application.StartAsync(Hub.Address)));
     }
 
@@ -62,6 +65,7 @@ public abstract class Installation : IAsyncLifetime
             await stub.DisposeAsync();
         }
 
+        await (Inside?.DisposeAsync() ?? ValueTask.CompletedTask);
         await (Hub?.DisposeAsync() ?? ValueTask.CompletedTask);
         _folder.Dispose();
     }

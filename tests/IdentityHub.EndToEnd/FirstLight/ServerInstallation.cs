@@ -6,8 +6,6 @@ namespace IdentityHub.EndToEnd.FirstLight;
 /// <summary>PostgreSQL and RabbitMQ: the real thing.</summary>
 public sealed class ServerInstallation(SharedServers servers) : Installation
 {
-    internal override IRows Rows => new PostgresRows(Hub.Settings.Postgres!);
-
     internal override async Task<HubSettings> ChooseAsync(HubSettings settings) => settings with
     {
         Postgres = await (await servers.PostgresAsync()).CreateDatabaseAsync(),

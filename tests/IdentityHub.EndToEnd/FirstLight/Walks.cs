@@ -1,3 +1,4 @@
+using IdentityHub.EndToEnd.Faults;
 using Microsoft.Playwright;
 using Xunit;
 
@@ -20,6 +21,14 @@ internal static class Walks
         }
     }
 
+    /// <summary>Signs in on the hub's own page, for no application.</summary>
+    public static async Task SignInAtHubAsync(this IPage page, Installation installation, Person person)
+    {
+        await page.GotoAsync(new Uri(installation.Hub.Address, "/sign-in").AbsoluteUri);
+        await page.FillSignInAsync(person);
+        await page.WaitForURLAsync(installation.Hub.Address.AbsoluteUri);
+    }
+
     public static async Task FillSignInAsync(this IPage page, Person person)
     {
         await page.FillAsync("#email", person.Email);
@@ -36,11 +45,15 @@ internal static class Walks
         await page.WaitForSelectorAsync("#sign-in");
     }
 
-    /// <summary>Signs out on the hub's own first page; the logged-out page shows.</summary>
-    public static async Task SignOutAtHubAsync(this IPage page, Installation installation)
+    /// <summary>All cookies of the browser: of every application on this host, for cookies do not know ports.</summary>
+    public static async Task<CookieJar> CopyCookiesAsync(this IBrowserContext context)
     {
-        await page.GotoAsync(installation.Hub.Address.AbsoluteUri);
-        await page.ClickAsync("#sign-out");
-        await page.WaitForSelectorAsync("#signed-out, form #sign-out");
+        var cookies = new CookieJar();
+        foreach (var cookie in await context.CookiesAsync())
+        {
+            cookies.Set(cookie.Name, cookie.Value);
+        }
+
+        return cookies;
     }
 }

@@ -12,22 +12,25 @@ internal static class FreePorts
 {
     private static readonly HashSet<int> Given = [];
 
-    public static int Next()
+    public static int Next() => Row(1);
+
+    /// <summary>The first of as many ports that follow each other.</summary>
+    public static int Row(int count)
     {
         lock (Given)
         {
             for (var attempt = 0; attempt < 1000; attempt++)
             {
-                var port = RandomNumberGenerator.GetInt32(20_000, 32_000);
-                if (!Given.Contains(port) && IsFree(port))
+                var row = Enumerable.Range(RandomNumberGenerator.GetInt32(20_000, 32_000 - count), count).ToList();
+                if (row.TrueForAll(port => !Given.Contains(port) && IsFree(port)))
                 {
-                    Given.Add(port);
-                    return port;
+                    Given.UnionWith(row);
+                    return row[0];
                 }
             }
         }
 
-        throw new InvalidOperationException("No free port between 20000 and 32000 on loopback after 1000 tries.");
+        throw new InvalidOperationException($"No {count} free ports between 20000 and 32000 on loopback after 1000 tries.");
     }
 
     private static bool IsFree(int port)
