@@ -45,7 +45,6 @@ internal sealed partial class Dispatcher(
             var claims = await TryClaimAsync();
             foreach (var claim in claims ?? [])
             {
-                _inFlight.Begin(claim.Delivery.ClientId);
                 claimed.TryWrite(claim);
             }
 
@@ -57,8 +56,8 @@ internal sealed partial class Dispatcher(
 
     private async Task<IReadOnlyList<Claim>?> TryClaimAsync()
     {
-        var (room, busy) = _inFlight.Look();
-        if (room == 0)
+        var allowance = _inFlight.Look();
+        if (allowance.Room == 0)
         {
             return [];
         }
@@ -68,13 +67,9 @@ internal sealed partial class Dispatcher(
             await using var scope = scopes.CreateAsyncScope();
             var db = scope.ServiceProvider.GetRequiredService<HubDb>();
             var now = time.GetUtcNow();
-            var deliveries = await DueDeliveries.In(db, audit).ClaimAsync(room, options.Value.PerRelyingParty, busy, now, now + options.Value.Lease);
-            if (deliveries.Count == 0)
-            {
-                return [];
-            }
-
-            var receivers = await Receiver.FindAsync(db, [.. deliveries.Select(d => d.ClientId).Distinct()]);
+            var deliveries = await DueDeliveries.In(db, audit).ClaimAsync(allowance.Room, options.Value.PerRelyingParty, allowance.Busy, now, now + options.Value.Lease);
+            var receivers = deliveries.Count == 0 ? [] : await Receiver.FindAsync(db, [.. deliveries.Select(d => d.ClientId).Distinct()]);
+            _inFlight.Begin(allowance, deliveries.ConvertAll(d => d.ClientId));
             return [.. deliveries.Select(d => new Claim(d, receivers.GetValueOrDefault(d.ClientId)))];
         }
         catch (Exception ex)

@@ -8,44 +8,53 @@ internal sealed class InFlight(int limit, int perRelyingParty)
 {
     private readonly Lock _gate = new();
     private readonly Dictionary<string, int> _byClient = [];
+    private readonly HashSet<string> _usedUp = [];
+    private bool _allUsedUp;
     private int _all;
 
-    /// <summary>How many more may be begun, and by whom the limit of one relying party is already used, in part or in full.</summary>
-    public (int Room, IReadOnlyDictionary<string, int> Busy) Look()
+    /// <summary>How many more may be begun, and what is under way at each relying party that counts against its limit.</summary>
+    public Allowance Look()
     {
         lock (_gate)
         {
-            return (limit - _all, new Dictionary<string, int>(_byClient));
+            return new Allowance(limit - _all, new Dictionary<string, int>(_byClient));
         }
     }
 
-    public void Begin(string clientId)
+    /// <summary>Counts what was claimed under <paramref name="allowance"/>, and remembers where it took all that was allowed.</summary>
+    public void Begin(Allowance allowance, IReadOnlyCollection<string> clients)
     {
         lock (_gate)
         {
-            _all++;
-            _byClient[clientId] = _byClient.GetValueOrDefault(clientId) + 1;
+            // Judged by what was allowed and not by the count as it is now: an attempt that ended in between makes room
+            // for a row that the claim has left behind.
+            var claimed = clients.CountBy(client => client).ToDictionary();
+            _allUsedUp = clients.Count == allowance.Room;
+            _usedUp.Clear();
+            _usedUp.UnionWith(claimed.Keys.Union(allowance.Busy.Keys)
+                .Where(client => claimed.GetValueOrDefault(client) >= perRelyingParty - allowance.Busy.GetValueOrDefault(client)));
+            foreach (var (client, count) in claimed)
+            {
+                _all += count;
+                _byClient[client] = _byClient.GetValueOrDefault(client) + count;
+            }
         }
     }
 
-    /// <returns>Whether a limit had been reached, so that something may have been left waiting.</returns>
+    /// <returns>Whether the last claim may have left something behind that there is room for now.</returns>
     public bool End(string clientId)
     {
         lock (_gate)
         {
-            var count = _byClient[clientId];
-            var full = _all == limit || count == perRelyingParty;
             _all--;
-            if (count == 1)
+            if (--_byClient[clientId] == 0)
             {
                 _byClient.Remove(clientId);
             }
-            else
-            {
-                _byClient[clientId] = count - 1;
-            }
 
-            return full;
+            return _allUsedUp || _usedUp.Contains(clientId);
         }
     }
 }
+
+internal sealed record Allowance(int Room, IReadOnlyDictionary<string, int> Busy);

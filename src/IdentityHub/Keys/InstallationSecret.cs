@@ -1,4 +1,6 @@
+using System.Diagnostics;
 using System.Security.Cryptography;
+using System.Text;
 using IdentityHub.Data;
 using Microsoft.Extensions.Options;
 
@@ -10,6 +12,8 @@ namespace IdentityHub.Keys;
 /// </summary>
 internal sealed class InstallationSecret
 {
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+
     public InstallationSecret(IOptions<KeyOptions> options, IOptions<HubOptions> hub)
     {
         if (options.Value.Secret is { Length: > 0 } setting)
@@ -22,7 +26,8 @@ internal sealed class InstallationSecret
         var file = Path.Combine(hub.Value.DataFolder, "hub.key");
         try
         {
-            Value = Read(file) ?? Create(file);
+            Directory.CreateDirectory(hub.Value.DataFolder);
+            Value = ReadOrCreate(file);
         }
         catch (Exception ex) when (ex is IOException or UnauthorizedAccessException)
         {
@@ -32,49 +37,53 @@ internal sealed class InstallationSecret
 
     public byte[] Value { get; }
 
-    private static byte[]? Read(string file)
+    private static byte[] ReadOrCreate(string file)
     {
-        if (!File.Exists(file))
+        using var stream = OpenAlone(file);
+        if (stream.Length == 0)
         {
-            return null;
+            var secret = RandomNumberGenerator.GetBytes(KeyOptions.SecretBytes);
+            stream.Write(Encoding.ASCII.GetBytes(Convert.ToBase64String(secret) + "\n"));
+            stream.Flush(flushToDisk: true);
+            return secret;
         }
 
-        return KeyOptions.TryDecode(File.ReadAllText(file), out var bytes) && bytes.Length >= KeyOptions.SecretBytes
+        using var reader = new StreamReader(stream);
+        return KeyOptions.TryDecode(reader.ReadToEnd(), out var bytes) && bytes.Length >= KeyOptions.SecretBytes
             ? bytes
             : throw new SettingException($"The key file {file} is not base64 of {KeyOptions.SecretBytes} bytes or more; restore it from the backup.");
     }
 
-    // Written beside and then given its name, which fails if another process was first: nobody ever reads half a secret.
-    private static byte[] Create(string file)
+    // The lock on the file decides between processes that start at once, and is gone with a process that died: whoever
+    // holds it finds the file empty and fills it, or complete. Moving a finished file into place would not do: the
+    // framework looks for the target first and renames afterwards.
+    private static FileStream OpenAlone(string file)
     {
-        Directory.CreateDirectory(Path.GetDirectoryName(file)!);
-        var own = $"{file}.{Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(8))}";
-        var secret = RandomNumberGenerator.GetBytes(KeyOptions.SecretBytes);
-        try
+        var started = Stopwatch.GetTimestamp();
+        while (true)
         {
-            using (var stream = new FileStream(own, OnlyForUs()))
-            using (var writer = new StreamWriter(stream))
+            try
             {
-                writer.WriteLine(Convert.ToBase64String(secret));
+                return new FileStream(file, OnlyForUs(file));
             }
-
-            File.Move(own, file);
-            return secret;
-        }
-        catch (IOException) when (File.Exists(file))
-        {
-            return Read(file)!;
-        }
-        finally
-        {
-            File.Delete(own);
+            catch (IOException) when (File.Exists(file) && Stopwatch.GetElapsedTime(started) < Patience)
+            {
+                Thread.Sleep(5);
+            }
         }
     }
 
-    private static FileStreamOptions OnlyForUs()
+    // A secret that is mounted read-only is only read.
+    private static FileStreamOptions OnlyForUs(string file)
     {
-        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
-        if (!OperatingSystem.IsWindows())
+        var filled = new FileInfo(file) is { Exists: true, Length: > 0 };
+        var options = new FileStreamOptions
+        {
+            Mode = filled ? FileMode.Open : FileMode.OpenOrCreate,
+            Access = filled ? FileAccess.Read : FileAccess.ReadWrite,
+            Share = filled ? FileShare.Read : FileShare.None,
+        };
+        if (!filled && !OperatingSystem.IsWindows())
         {
             options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
         }

@@ -5,39 +5,75 @@ namespace IdentityHub.Tests.BackChannelLogout;
 
 public sealed class InFlightTests
 {
+    private readonly InFlight _inFlight = new(limit: 5, perRelyingParty: 2);
+
     [Fact]
     public void Room_and_load_are_counted()
     {
-        var inFlight = new InFlight(limit: 3, perRelyingParty: 2);
-        inFlight.Begin("a");
-        inFlight.Begin("a");
+        Begin("a", "a", "b");
 
-        Assert.Equal(1, inFlight.Look().Room);
-        Assert.Equal(2, inFlight.Look().Busy["a"]);
+        Assert.Equal(2, _inFlight.Look().Room);
+        Assert.Equal(new Dictionary<string, int> { ["a"] = 2, ["b"] = 1 }, _inFlight.Look().Busy);
 
-        inFlight.End("a");
-        inFlight.End("a");
+        _inFlight.End("a");
+        _inFlight.End("a");
+        _inFlight.End("b");
 
-        Assert.Equal(3, inFlight.Look().Room);
-        Assert.Empty(inFlight.Look().Busy);
+        Assert.Equal(5, _inFlight.Look().Room);
+        Assert.Empty(_inFlight.Look().Busy);
     }
 
     [Fact]
-    public void An_end_tells_whether_something_may_have_been_kept_waiting()
+    public void A_claim_below_its_limits_has_left_nothing_behind()
     {
-        var inFlight = new InFlight(limit: 3, perRelyingParty: 2);
-        inFlight.Begin("a");
-        Assert.False(inFlight.End("a"));
+        Begin("a", "b");
 
-        inFlight.Begin("a");
-        inFlight.Begin("a");
-        Assert.True(inFlight.End("a"));
-        Assert.False(inFlight.End("a"));
-
-        inFlight.Begin("a");
-        inFlight.Begin("b");
-        inFlight.Begin("c");
-        Assert.True(inFlight.End("c"));
-        Assert.False(inFlight.End("b"));
+        Assert.False(_inFlight.End("a"));
+        Assert.False(_inFlight.End("b"));
     }
+
+    [Fact]
+    public void A_relying_party_at_its_limit_may_have_more_until_a_claim_says_otherwise()
+    {
+        Begin("a", "a", "b");
+        Assert.False(_inFlight.End("b"));
+        Assert.True(_inFlight.End("a"));
+
+        Begin();
+
+        Assert.False(_inFlight.End("a"));
+    }
+
+    [Fact]
+    public void All_room_used_means_that_anybody_may_have_more()
+    {
+        Begin("a", "b", "c", "d", "e");
+
+        Assert.True(_inFlight.End("c"));
+    }
+
+    [Fact]
+    public void One_that_was_full_when_it_was_looked_at_may_have_more()
+    {
+        Begin("a", "a");
+        Begin("b");
+
+        Assert.True(_inFlight.End("a"));
+    }
+
+    [Fact]
+    public void What_ended_between_the_look_and_the_claim_does_not_hide_that_the_claim_was_cut_short()
+    {
+        Begin("a", "a");
+        _inFlight.End("a");
+        var allowance = _inFlight.Look();
+        Assert.True(_inFlight.End("a"));
+
+        _inFlight.Begin(allowance, ["a"]);
+
+        // One of two is under way, and yet the claim took all it was allowed.
+        Assert.True(_inFlight.End("a"));
+    }
+
+    private void Begin(params string[] clients) => _inFlight.Begin(_inFlight.Look(), clients);
 }
