@@ -96,7 +96,8 @@ internal static class HubHost
         });
     }
 
-    private static async Task PrepareAsync(WebApplication app, CancellationToken cancel)
+    /// <summary>What must be in order before the first request: the database, the keys, the declared relying parties.</summary>
+    public static async Task PrepareAsync(WebApplication app, CancellationToken cancel)
     {
         HubNetwork.CheckAddresses(app.Configuration);
         app.Services.GetService<IStartupValidator>()?.Validate();

@@ -36,10 +36,8 @@ internal sealed class Consents(HubDb db, Markers markers, TimeProvider time)
             return answer.Allow && scopes.All(answer.Scopes.Contains) ? new ConsentDecision.Allowed(scopes) : new ConsentDecision.Denied();
         }
 
-        var known = await db.Set<Consent>().AsNoTracking().FirstOrDefaultAsync(c => c.UserId == session.UserId && c.ClientId == party.ClientId);
-        var covered = known?.Covers(scopes) == true;
         var needed = party.ConsentType is ConsentTypes.Explicit || scopes.Contains(Scopes.OfflineAccess);
-        return (covered || !needed) && !request.HasPromptValue(PromptValues.Consent)
+        return !request.HasPromptValue(PromptValues.Consent) && (!needed || await CoveredAsync(party, session, scopes))
             ? new ConsentDecision.Allowed(scopes)
             : new ConsentDecision.Ask(Page(context, party, session, scopes));
     }
@@ -64,6 +62,12 @@ internal sealed class Consents(HubDb db, Markers markers, TimeProvider time)
 
         var answer = markers.Seal(Parameter, JsonSerializer.Serialize(new Answer(session.Id, question.ClientId, allow, question.Scopes)));
         return SeeOther.To(QueryHelpers.AddQueryString(question.Return, Parameter, answer));
+    }
+
+    private async Task<bool> CoveredAsync(RelyingParty party, CurrentSession session, string[] scopes)
+    {
+        var known = await db.Set<Consent>().AsNoTracking().FirstOrDefaultAsync(c => c.UserId == session.UserId && c.ClientId == party.ClientId);
+        return known?.Covers(scopes) == true;
     }
 
     private Answer? Answered(HttpContext context, RelyingParty party, CurrentSession session) =>

@@ -1,3 +1,4 @@
+using System.ComponentModel.DataAnnotations;
 using IdentityHub.RelyingParties;
 using Microsoft.Extensions.Options;
 using OpenIddict.Abstractions;
@@ -22,4 +23,11 @@ internal sealed class TokenManager(
         issuance.RedeemedTokenId = token.Id;
         return ValueTask.FromResult(true);
     }
+
+    /// <summary>
+    /// The engine would ask whether the reference of a new code exists already. It has 256 random bits, and the unique
+    /// index would refuse the row: the question is a statement at every sign-in for nothing.
+    /// </summary>
+    public override IAsyncEnumerable<ValidationResult> ValidateAsync(IssuedToken token, CancellationToken cancellationToken = default) =>
+        issuance.Tokens.Contains(token) ? AsyncEnumerable.Empty<ValidationResult>() : base.ValidateAsync(token, cancellationToken);
 }
