@@ -3,6 +3,7 @@ using IdentityHub.RelyingParties;
 using Microsoft.AspNetCore.Antiforgery;
 using OpenIddict.Server;
 using static OpenIddict.Abstractions.OpenIddictConstants;
+using static OpenIddict.Server.OpenIddictServerEvents;
 
 namespace IdentityHub.Protocol;
 
@@ -60,6 +61,12 @@ internal static class ProtocolSetup
         server.SetRefreshTokenReuseLeeway(null);
         // RFC 9068: resource servers validate access tokens themselves.
         server.DisableAccessTokenEncryption();
+        server.AddEventHandler(RefuseMalformed<ValidateAuthorizationRequestContext>.Descriptor)
+            .AddEventHandler(RefuseMalformed<ValidateTokenRequestContext>.Descriptor)
+            .AddEventHandler(RefuseMalformed<ValidateUserInfoRequestContext>.Descriptor)
+            .AddEventHandler(RefuseMalformed<ValidateIntrospectionRequestContext>.Descriptor)
+            .AddEventHandler(RefuseMalformed<ValidateRevocationRequestContext>.Descriptor)
+            .AddEventHandler(RefuseMalformed<ValidateEndSessionRequestContext>.Descriptor);
         server.AddEventHandler(RecordIssuance.Descriptor)
             .AddEventHandler(IssueRefreshToken.Descriptor)
             .AddEventHandler(RefuseEndedSessions.Descriptor)
