@@ -67,6 +67,7 @@ internal static class ProtocolSetup
             .AddEventHandler(RefuseMalformed<ValidateIntrospectionRequestContext>.Descriptor)
             .AddEventHandler(RefuseMalformed<ValidateRevocationRequestContext>.Descriptor)
             .AddEventHandler(RefuseMalformed<ValidateEndSessionRequestContext>.Descriptor);
+        server.AddEventHandler(CheckPkce.Authorization).AddEventHandler(CheckPkce.Token);
         server.AddEventHandler(RecordIssuance.Descriptor)
             .AddEventHandler(IssueRefreshToken.Descriptor)
             .AddEventHandler(RefuseEndedSessions.Descriptor)
