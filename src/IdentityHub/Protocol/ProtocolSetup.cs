@@ -68,6 +68,9 @@ internal static class ProtocolSetup
             .AddEventHandler(RefuseMalformed<ValidateRevocationRequestContext>.Descriptor)
             .AddEventHandler(RefuseMalformed<ValidateEndSessionRequestContext>.Descriptor);
         server.AddEventHandler(CheckPkce.Authorization).AddEventHandler(CheckPkce.Token);
+        server.AddEventHandler(ReturnErrors.Descriptor)
+            .AddEventHandler(HideErrorUri<ProcessErrorContext>.After(OpenIddictServerHandlers.AttachCustomErrorParameters.Descriptor))
+            .AddEventHandler(HideErrorUri<ProcessChallengeContext>.After(OpenIddictServerHandlers.AttachCustomChallengeParameters.Descriptor));
         server.AddEventHandler(RecordIssuance.Descriptor)
             .AddEventHandler(IssueRefreshToken.Descriptor)
             .AddEventHandler(RefuseEndedSessions.Descriptor)
