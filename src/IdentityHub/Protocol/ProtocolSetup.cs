@@ -61,6 +61,7 @@ internal static class ProtocolSetup
         server.SetRefreshTokenReuseLeeway(null);
         // RFC 9068: resource servers validate access tokens themselves.
         server.DisableAccessTokenEncryption();
+        server.RemoveEventHandler(FormPost.Replaced).AddEventHandler(FormPost.Descriptor);
         server.AddEventHandler(RefuseMalformed<ValidateAuthorizationRequestContext>.Descriptor)
             .AddEventHandler(RefuseMalformed<ValidateTokenRequestContext>.Descriptor)
             .AddEventHandler(RefuseMalformed<ValidateUserInfoRequestContext>.Descriptor)
