@@ -72,6 +72,7 @@ internal static class ProtocolSetup
         server.AddEventHandler(ReturnErrors.Descriptor)
             .AddEventHandler(HideErrorUri<ProcessErrorContext>.After(OpenIddictServerHandlers.AttachCustomErrorParameters.Descriptor))
             .AddEventHandler(HideErrorUri<ProcessChallengeContext>.After(OpenIddictServerHandlers.AttachCustomChallengeParameters.Descriptor));
+        server.AddEventHandler(RevokeGrant.Descriptor);
         server.AddEventHandler(RecordIssuance.Descriptor)
             .AddEventHandler(IssueRefreshToken.Descriptor)
             .AddEventHandler(RefuseEndedSessions.Descriptor)
