@@ -61,6 +61,9 @@ internal static class ProtocolSetup
         server.SetRefreshTokenReuseLeeway(null);
         // RFC 9068: resource servers validate access tokens themselves.
         server.DisableAccessTokenEncryption();
+        // No relying party registers keys of its own yet, so none can sign an assertion.
+        server.Configure(static options => options.ClientAuthenticationMethods.Remove(ClientAuthenticationMethods.PrivateKeyJwt));
+        server.Configure(static options => options.ClientAssertionTypes.Clear());
         server.RemoveEventHandler(FormPost.Replaced).AddEventHandler(FormPost.Descriptor);
         server.AddEventHandler(RefuseMalformed<ValidateAuthorizationRequestContext>.Descriptor)
             .AddEventHandler(RefuseMalformed<ValidateTokenRequestContext>.Descriptor)
@@ -73,6 +76,8 @@ internal static class ProtocolSetup
             .AddEventHandler(HideErrorUri<ProcessErrorContext>.After(OpenIddictServerHandlers.AttachCustomErrorParameters.Descriptor))
             .AddEventHandler(HideErrorUri<ProcessChallengeContext>.After(OpenIddictServerHandlers.AttachCustomChallengeParameters.Descriptor));
         server.AddEventHandler(RevokeGrant.Descriptor);
+        server.AddEventHandler(PublishMetadata<ApplyConfigurationResponseContext>.Descriptor)
+            .AddEventHandler(PublishMetadata<ApplyJsonWebKeySetResponseContext>.Descriptor);
         server.AddEventHandler(RecordIssuance.Descriptor)
             .AddEventHandler(IssueRefreshToken.Descriptor)
             .AddEventHandler(RefuseEndedSessions.Descriptor)
