@@ -65,6 +65,7 @@ internal static class ProtocolSetup
         server.Configure(static options => options.ClientAuthenticationMethods.Remove(ClientAuthenticationMethods.PrivateKeyJwt));
         server.Configure(static options => options.ClientAssertionTypes.Clear());
         server.RemoveEventHandler(FormPost.Replaced).AddEventHandler(FormPost.Descriptor);
+        server.RemoveEventHandler(ReadUserInfoRequest.Replaced).AddEventHandler(ReadUserInfoRequest.Descriptor);
         server.AddEventHandler(RefuseMalformed<ValidateAuthorizationRequestContext>.Descriptor)
             .AddEventHandler(RefuseMalformed<ValidateTokenRequestContext>.Descriptor)
             .AddEventHandler(RefuseMalformed<ValidateUserInfoRequestContext>.Descriptor)
