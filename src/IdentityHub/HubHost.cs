@@ -44,7 +44,9 @@ internal static class HubHost
         return await act(scope.ServiceProvider, cancel);
     });
 
-    public static WebApplication Build(string[] args)
+    /// <param name="args">Settings in the ways of .NET.</param>
+    /// <param name="time">The clock, which a test moves.</param>
+    public static WebApplication Build(string[] args, TimeProvider? time = null)
     {
         var builder = WebApplication.CreateBuilder(args);
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.AddServerHeader = false);
@@ -52,7 +54,7 @@ internal static class HubHost
         IHostApplicationLifetime? lifetime = null;
         // What keeps the host from starting is thrown as well, and said once, in GuardAsync.
         builder.Logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", _ => lifetime?.ApplicationStarted.IsCancellationRequested is true);
-        builder.Services.AddSingleton(TimeProvider.System);
+        builder.Services.AddSingleton(time ?? TimeProvider.System);
         builder.AddData();
         builder.Services.AddUsers().AddEntityFrameworkStores<HubDb>();
         builder.AddAudit();

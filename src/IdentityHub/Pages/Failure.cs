@@ -47,6 +47,10 @@ internal static class Failure
         _ => Answer(context, StatusCodes.Status400BadRequest, WantsPage(context.Request), FailureText.ExpiredForm),
     };
 
+    /// <summary>Ends a request that the hub does not take.</summary>
+    public static Task EndAsync(HttpContext context, int status, FailureText? because = null) =>
+        Answer(context, status, WantsPage(context.Request), because).ExecuteAsync(context);
+
     private static IResult Answer(HttpContext context, int status, bool page, FailureText? because = null)
     {
         var text = because ?? FailureText.Of(status);

@@ -16,6 +16,7 @@ public sealed record FailureText(string Code, string Title, string Sentence)
         StatusCodes.Status404NotFound => new("not_found", "There is nothing here", "The address may be mistyped, or the page has moved."),
         StatusCodes.Status405MethodNotAllowed => new("method_not_allowed", "That is not possible here", "The page exists, but not for this kind of request. Start again from the first page."),
         StatusCodes.Status413PayloadTooLarge => new("too_large", "That was too much", "What was sent is larger than this page accepts. Shorten it and try again."),
+        StatusCodes.Status415UnsupportedMediaType => new("unsupported_media_type", "This request is not valid", "It must be a form in application/x-www-form-urlencoded and UTF-8."),
         StatusCodes.Status429TooManyRequests => new("too_many_requests", "Too many attempts", "Wait a moment, then try again."),
         StatusCodes.Status401Unauthorized or StatusCodes.Status403Forbidden => new("access_denied", "You may not see this", "Sign in with an account that may, or ask whoever sent you here."),
         >= 500 => new("server_error", "Something went wrong on our side", "Nothing you did caused this. Try again in a moment; if it happens again, give the support desk the number below."),

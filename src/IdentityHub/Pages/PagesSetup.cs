@@ -38,6 +38,7 @@ internal static class PagesSetup
             SuppressDiagnosticsCallback = context => context.Exception is BadHttpRequestException,
         });
         app.UseStatusCodePages(Failure.EmptyAnswer);
+        app.Use(ReadableRequest.Invoke);
         app.UseAntiforgery();
         app.Use(Failure.RefusedForm);
         return app;

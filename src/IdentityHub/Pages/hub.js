@@ -24,3 +24,6 @@ const language = navigator.languages.find(l => l.startsWith(page)) ?? page;
 for (const time of document.querySelectorAll("time[datetime]")) {
   time.textContent = new Date(time.dateTime).toLocaleString(language, { dateStyle: "long", timeStyle: "short" });
 }
+
+// A page that only carries something on to an application does so by itself.
+document.querySelector("form[data-sends-itself]")?.submit();

@@ -35,6 +35,17 @@ internal sealed class Authorize(
         var party = await parties.FindByClientIdAsync(request.ClientId!) ?? throw new InvalidOperationException("An unknown client passed the engine.");
         FormTargets.Of(context).Allow(new Uri(request.RedirectUri!));
         var hint = await HintedSubjectAsync(context, request);
+        if (request.IdTokenHint is not null && hint is null)
+        {
+            // Core §3.1.2.2: a hint that we cannot verify may name anybody; the present person's answer is not for it.
+            return Refuse(Errors.InvalidRequest, "The parameter 'id_token_hint' is not an ID token of this provider.");
+        }
+
+        if (request.GetParameter(Parameters.MaxAge) is not null && request.MaxAge is null or < 0)
+        {
+            return Refuse(Errors.InvalidRequest, "The parameter 'max_age' must be a number of seconds, 0 or more.");
+        }
+
         var silent = request.HasPromptValue(PromptValues.None);
         if (CurrentSession.Of(context) is not { } session || MustAuthenticate(context, request, session, hint))
         {

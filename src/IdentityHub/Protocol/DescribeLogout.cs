@@ -21,6 +21,8 @@ internal sealed class DescribeLogout : IOpenIddictServerHandler<HandleConfigurat
         // Core §3.1.2.1 and the algorithms a relying party may register, whichever signs first today.
         context.IdTokenSigningAlgorithms.UnionWith(["RS256", "ES256"]);
         context.Claims.UnionWith(["sub", "sid", "auth_time", "amr", "name", "email", "email_verified"]);
+        // RFC 8414 §2: a public client authenticates by none.
+        context.TokenEndpointAuthenticationMethods.Add("none");
         return default;
     }
 }

@@ -51,6 +51,13 @@ internal sealed class NameIssuer(IOptions<HubOptions> hub) :
 
     public ValueTask HandleAsync(ApplyIntrospectionResponseContext context)
     {
+        // RFC 7662 §2.2: a token that cannot be introspected, an ID token say, is answered like any other that is not
+        // active, and not as an error that tells what it is.
+        if (context.Response.Error is OpenIddictConstants.Errors.UnsupportedTokenType)
+        {
+            context.Transaction.Response = new OpenIddictResponse { [OpenIddictConstants.Claims.Active] = false };
+        }
+
         // RFC 7662 §2.2: an inactive token is answered with nothing but that.
         if (context.Response[OpenIddictConstants.Claims.Issuer] is not null)
         {

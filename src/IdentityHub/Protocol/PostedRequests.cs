@@ -15,7 +15,6 @@ namespace IdentityHub.Protocol;
 internal sealed class PostedRequests(RequestDelegate next)
 {
     public const string Parameter = "posted_request";
-    private const int MaxBytes = 64 * 1024;
     private static readonly TimeSpan Life = TimeSpan.FromMinutes(10);
 
     public async Task InvokeAsync(HttpContext context, HubDb db, TimeProvider time)
@@ -44,23 +43,11 @@ internal sealed class PostedRequests(RequestDelegate next)
             return;
         }
 
-        if (context.Request.ContentLength > MaxBytes)
-        {
-            context.Response.StatusCode = StatusCodes.Status413PayloadTooLarge;
-            return;
-        }
-
+        // Its size and encoding have been checked (ReadableRequest).
         using var reader = new StreamReader(context.Request.Body, Encoding.UTF8);
-        var form = new char[MaxBytes + 1];
-        var length = await reader.ReadBlockAsync(form, context.RequestAborted);
-        if (length > MaxBytes)
-        {
-            context.Response.StatusCode = StatusCodes.Status413PayloadTooLarge;
-            return;
-        }
-
+        var form = await reader.ReadToEndAsync(context.RequestAborted);
         var reference = Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(32));
-        db.Add(new PostedRequest { Id = Hash(reference), Parameters = new string(form, 0, length), ExpiresAt = now + Life });
+        db.Add(new PostedRequest { Id = Hash(reference), Parameters = form, ExpiresAt = now + Life });
         await db.SaveChangesAsync(context.RequestAborted);
         context.Response.StatusCode = StatusCodes.Status303SeeOther;
         context.Response.Headers.Location = QueryHelpers.AddQueryString(context.Request.Path, Parameter, reference);

@@ -3,6 +3,7 @@ using IdentityHub.RelyingParties;
 using Microsoft.AspNetCore.Antiforgery;
 using OpenIddict.Server;
 using static OpenIddict.Abstractions.OpenIddictConstants;
+using static OpenIddict.Server.OpenIddictServerEvents;
 
 namespace IdentityHub.Protocol;
 
@@ -60,6 +61,24 @@ internal static class ProtocolSetup
         server.SetRefreshTokenReuseLeeway(null);
         // RFC 9068: resource servers validate access tokens themselves.
         server.DisableAccessTokenEncryption();
+        // No relying party registers keys of its own yet, so none can sign an assertion.
+        server.Configure(static options => options.ClientAuthenticationMethods.Remove(ClientAuthenticationMethods.PrivateKeyJwt));
+        server.Configure(static options => options.ClientAssertionTypes.Clear());
+        server.RemoveEventHandler(FormPost.Replaced).AddEventHandler(FormPost.Descriptor);
+        server.RemoveEventHandler(ReadUserInfoRequest.Replaced).AddEventHandler(ReadUserInfoRequest.Descriptor);
+        server.AddEventHandler(RefuseMalformed<ValidateAuthorizationRequestContext>.Descriptor)
+            .AddEventHandler(RefuseMalformed<ValidateTokenRequestContext>.Descriptor)
+            .AddEventHandler(RefuseMalformed<ValidateUserInfoRequestContext>.Descriptor)
+            .AddEventHandler(RefuseMalformed<ValidateIntrospectionRequestContext>.Descriptor)
+            .AddEventHandler(RefuseMalformed<ValidateRevocationRequestContext>.Descriptor)
+            .AddEventHandler(RefuseMalformed<ValidateEndSessionRequestContext>.Descriptor);
+        server.AddEventHandler(CheckPkce.Authorization).AddEventHandler(CheckPkce.Token);
+        server.AddEventHandler(ReturnErrors.Descriptor)
+            .AddEventHandler(HideErrorUri<ProcessErrorContext>.After(OpenIddictServerHandlers.AttachCustomErrorParameters.Descriptor))
+            .AddEventHandler(HideErrorUri<ProcessChallengeContext>.After(OpenIddictServerHandlers.AttachCustomChallengeParameters.Descriptor));
+        server.AddEventHandler(RevokeGrant.Descriptor);
+        server.AddEventHandler(PublishMetadata<ApplyConfigurationResponseContext>.Descriptor)
+            .AddEventHandler(PublishMetadata<ApplyJsonWebKeySetResponseContext>.Descriptor);
         server.AddEventHandler(RecordIssuance.Descriptor)
             .AddEventHandler(IssueRefreshToken.Descriptor)
             .AddEventHandler(RefuseEndedSessions.Descriptor)

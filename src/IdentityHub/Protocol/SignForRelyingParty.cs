@@ -1,7 +1,10 @@
+using System.Security.Claims;
+using System.Text.Json;
 using IdentityHub.Data;
 using IdentityHub.Keys;
 using IdentityHub.RelyingParties;
 using Microsoft.Extensions.Options;
+using Microsoft.IdentityModel.JsonWebTokens;
 using OpenIddict.Abstractions;
 using OpenIddict.Core;
 using OpenIddict.Server;
@@ -29,6 +32,14 @@ internal sealed class SignForRelyingParty(OpenIddictApplicationManager<RelyingPa
         if (context.TokenType is not (TokenTypeIdentifiers.IdentityToken or TokenTypeIdentifiers.AccessToken))
         {
             return;
+        }
+
+        if (context.TokenType is TokenTypeIdentifiers.AccessToken && context.Principal.GetClaims(Claims.AuthenticationMethodReference) is { Length: > 0 } methods)
+        {
+            // RFC 8176 §1, RFC 9068 §2.2.1: an array, also of one. The engine would write one as a plain string.
+            context.Principal.RemoveClaims(Claims.AuthenticationMethodReference);
+            ((ClaimsIdentity)context.Principal.Identity!).AddClaim(new Claim(
+                Claims.AuthenticationMethodReference, JsonSerializer.Serialize(methods), JsonClaimValueTypes.JsonArray));
         }
 
         context.CreateTokenEntry &= context.TokenType is not TokenTypeIdentifiers.IdentityToken;

@@ -22,6 +22,12 @@ internal static class Token
             ? Machine(request)
             : (await context.AuthenticateAsync(OpenIddictServerAspNetCoreDefaults.AuthenticationScheme)).Principal
                 ?? throw new InvalidOperationException("The engine let a grant pass without its principal.");
+        if (request.IsRefreshTokenGrantType())
+        {
+            // Core §12.2: the nonce answers the authorization request, and a refreshed ID token answers none.
+            principal.SetClaim(Claims.Private.Nonce, (string?)null);
+        }
+
         // RFC 9068 §3: without a requested resource the audience is the hub's own.
         principal.SetResources(hub.Value.Issuer);
         return TypedResults.SignIn(principal, authenticationScheme: OpenIddictServerAspNetCoreDefaults.AuthenticationScheme);
