@@ -110,16 +110,21 @@ public sealed class DueDeliveriesTests(SharedServers servers)
     }
 
     [Fact]
-    public async Task Dispatchers_that_claim_at_once_share_without_overlap()
+    public async Task Dispatchers_that_claim_at_once_share_without_waiting_or_overlap()
     {
         await using var database = await HubDatabase.CreateAsync("Postgres", servers);
-        await database.AddAsync([.. Enumerable.Range(0, 200).Select(i => Due(-1, $"client-{i % 50}"))]);
+        await database.AddAsync([.. Enumerable.Range(0, 12).Select(i => Due(-20 + i))]);
+        await using var db = database.Open();
+        await using var transaction = await db.Database.BeginTransactionAsync();
+        var first = await DueDeliveries.In(db, new AuditTrail(TimeProvider.System)).ClaimAsync(100, 4, Idle, _now, _now + Lease);
 
-        var claims = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => ClaimAsync(database, room: 1000)));
+        // The first has claimed and not committed: the second neither waits for it nor takes the same.
+        var second = await ClaimAsync(database).WaitAsync(TimeSpan.FromSeconds(10));
+        await transaction.CommitAsync();
+        var third = await ClaimAsync(database);
 
-        var ids = claims.SelectMany(claim => claim.Select(d => d.Id)).ToList();
-        Assert.Equal(200, ids.Count);
-        Assert.Equal(200, ids.Distinct().Count());
+        Assert.Equal([4, 4, 4], new[] { first.Count, second.Count, third.Count });
+        Assert.Equal(12, first.Concat(second).Concat(third).Select(d => d.Id).Distinct().Count());
     }
 
     private LogoutDelivery Due(int seconds, string clientId = "bank") => Situation.Delivery(clientId, due: _now.AddSeconds(seconds));

@@ -31,7 +31,7 @@ public sealed class SignalTests
         _signal.Ring();
 
         await WaitAsync().WaitAsync(Soon);
-        Assert.False(WaitAsync().IsCompleted);
+        await Assert.ThrowsAsync<TimeoutException>(() => WaitAsync().WaitAsync(TimeSpan.FromMilliseconds(300)));
     }
 
     [Fact]
