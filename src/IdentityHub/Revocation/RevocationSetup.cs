@@ -12,6 +12,7 @@ internal static class RevocationSetup
         builder.Services.AddScoped<SessionRevoker>();
         builder.Services.AddScoped<Confirmations>();
         builder.Services.AddHostedService<ExpiredSessions>();
+        builder.Services.AddHostedService<EndedSessions>();
         return builder;
     }
 }

@@ -1,0 +1,64 @@
+using IdentityHub.BackChannelLogout;
+using IdentityHub.Data;
+using IdentityHub.Sessions;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
+
+namespace IdentityHub.Revocation;
+
+/// <summary>
+/// Forgets sessions that ended longer ago than <c>Sessions:KeepEnded</c>, with their participants and deliveries. In
+/// batches, so that no statement holds many rows; a session that still owes somebody a delivery stays. The act of
+/// revocation and the audit are kept.
+/// </summary>
+internal sealed partial class EndedSessions(
+    IServiceScopeFactory scopes, IOptions<Sessions.SessionOptions> options, TimeProvider time, ILogger<EndedSessions> logger) : BackgroundService
+{
+    private const int Batch = 500;
+    private static readonly TimeSpan Interval = TimeSpan.FromMinutes(10);
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using var timer = new PeriodicTimer(Interval, time);
+        while (await timer.WaitForNextTickAsync(stoppingToken))
+        {
+            try
+            {
+                while (await ForgetAsync(stoppingToken) == Batch)
+                {
+                }
+            }
+            catch (Exception problem) when (problem is not OperationCanceledException)
+            {
+                Log.Failed(logger, problem);
+            }
+        }
+    }
+
+    /// <summary>Forgets up to one batch; how many sessions it found.</summary>
+    internal async Task<int> ForgetAsync(CancellationToken cancel)
+    {
+        await using var scope = scopes.CreateAsyncScope();
+        var db = scope.ServiceProvider.GetRequiredService<HubDb>();
+        var before = time.GetUtcNow() - options.Value.KeepEnded;
+        var old = await db.Set<UserSession>().AsNoTracking()
+            .Where(s => s.EndedAt < before && !db.Set<LogoutDelivery>().Any(d => d.SessionId == s.Id && d.State == DeliveryState.Pending))
+            .OrderBy(s => s.EndedAt)
+            .Select(s => s.Id)
+            .Take(Batch)
+            .ToListAsync(cancel);
+        return await db.InTransactionAsync(async () =>
+        {
+            await db.Set<LogoutDelivery>().Where(d => old.Contains(d.SessionId)).ExecuteDeleteAsync(cancel);
+            await db.Set<SessionParticipant>().Where(p => old.Contains(p.SessionId)).ExecuteDeleteAsync(cancel);
+            await db.Set<UserSession>().Where(s => old.Contains(s.Id)).ExecuteDeleteAsync(cancel);
+            return old.Count;
+        }, cancel);
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(4011, LogLevel.Error, "Forgetting sessions that ended long ago failed; the next round tries again.")]
+        public static partial void Failed(ILogger logger, Exception problem);
+    }
+}
