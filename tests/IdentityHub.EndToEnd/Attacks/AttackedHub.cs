@@ -1,7 +1,11 @@
 using IdentityHub.EndToEnd.Faults;
 using IdentityHub.EndToEnd.FirstLight;
 using IdentityHub.EndToEnd.Races;
+using IdentityHub.Sessions;
 using IdentityHub.Tests.Testing;
+using IdentityHub.Users;
+using Microsoft.AspNetCore.Identity;
+using Microsoft.Extensions.DependencyInjection;
 using Xunit;
 
 namespace IdentityHub.EndToEnd.Attacks;
@@ -18,6 +22,7 @@ public sealed class AttackedHub : IAsyncLifetime
 
     private readonly TemporaryFolder _folder = new();
     private readonly List<RelyingPartyStub> _stubs = [];
+    private string? _password;
 
     internal HubProcess Hub { get; private set; } = null!;
 
@@ -106,8 +111,16 @@ public sealed class AttackedHub : IAsyncLifetime
         _folder.Dispose();
     }
 
-    /// <summary>A new person, signed in at the hub and nowhere else.</summary>
-    internal Task<Visitor> VisitorAsync() => Visitor.RegisterAsync(Address, Person.New());
+    /// <summary>A new person, signed in at the hub and nowhere else. Written as rows: what a password costs is not what is tried here.</summary>
+    internal async Task<Visitor> VisitorAsync()
+    {
+        _password ??= await Inside.ActAsync(services => Task.FromResult(services.GetRequiredService<IPasswordHasher<User>>().HashPassword(new User(), RaceHub.Password)));
+        var (now, cookie, cookies) = (TimeProvider.System.GetUtcNow(), SessionCookie.NewValue(), new CookieJar());
+        var user = RaceHub.Person(now, _password);
+        cookies.Set("hub", cookie);
+        await Inside.AddAsync([user, RaceHub.Session(now, user.Id, cookie)]);
+        return new Visitor(new Person(user.DisplayName, user.Email!, RaceHub.Password), new HubDriver(Address, cookies), new Wire(Address, cookies));
+    }
 
     /// <summary>Somebody who is not signed in.</summary>
     internal Wire Stranger() => new(Address);

@@ -48,14 +48,28 @@ internal sealed class Wire(Uri hub, CookieJar? cookies = null)
         using var socket = new TcpClient();
         await socket.ConnectAsync(hub.Host, hub.Port);
         await using var stream = socket.GetStream();
-        await stream.WriteAsync(Encoding.Latin1.GetBytes(request));
         using var reader = new StreamReader(stream, Encoding.Latin1);
-        return await reader.ReadToEndAsync().WaitAsync(TimeSpan.FromSeconds(20));
+        var answer = reader.ReadToEndAsync();
+        try
+        {
+            await stream.WriteAsync(Encoding.Latin1.GetBytes(request));
+        }
+        catch (IOException)
+        {
+            // The hub may have answered and closed before all of a long request was sent; its answer tells.
+        }
+
+        return await answer.WaitAsync(TimeSpan.FromSeconds(20));
     }
 
     /// <summary>A request with this body, sent as raw bytes.</summary>
     public Task<string> RawPostAsync(string path, string body, string contentType = "application/x-www-form-urlencoded") => RawAsync(
         $"POST {path} HTTP/1.1\r\nHost: {hub.Authority}\r\nContent-Type: {contentType}\r\nContent-Length: {body.Length}\r\nConnection: close\r\n\r\n{body}");
+
+    /// <summary>A form that is announced and not sent: the hub has to refuse it by its length alone.</summary>
+    /// <returns>The status.</returns>
+    public async Task<int> AnnounceAsync(string path, int length) => StatusOf(await RawAsync(
+        $"POST {path} HTTP/1.1\r\nHost: {hub.Authority}\r\nContent-Type: application/x-www-form-urlencoded\r\nContent-Length: {length}\r\nConnection: close\r\n\r\n"));
 
     public Task<string> RawGetAsync(string path) => RawAsync($"GET {path} HTTP/1.1\r\nHost: {hub.Authority}\r\nConnection: close\r\n\r\n");
 

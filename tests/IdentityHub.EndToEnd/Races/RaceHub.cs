@@ -138,7 +138,7 @@ internal sealed class RaceHub : IAsyncDisposable
     private Task<string> HashAsync(string password) =>
         Inside.ActAsync(services => Task.FromResult(services.GetRequiredService<IPasswordHasher<User>>().HashPassword(new User(), password)));
 
-    private static User Person(DateTimeOffset now, string password)
+    internal static User Person(DateTimeOffset now, string password)
     {
         var id = Guid.CreateVersion7(now);
         var email = $"{id:N}@example.com";
@@ -157,7 +157,7 @@ internal sealed class RaceHub : IAsyncDisposable
         };
     }
 
-    private static UserSession Session(DateTimeOffset now, Guid userId, string cookie) => new()
+    internal static UserSession Session(DateTimeOffset now, Guid userId, string cookie) => new()
     {
         Id = Guid.CreateVersion7(now),
         Sid = SessionCookie.NewSid(),
