@@ -72,7 +72,11 @@ public sealed class OutboxRelayTests(SharedServers servers)
     {
         await using var database = await HubDatabase.CreateAsync("Sqlite", servers);
         await using var node = await DeliveryNode.StartAsync(database);
+        await OweAsync(database, OutboxTests.Event("signed_out"));
+        node.Services.GetRequiredService<OutboxSignal>().Ring();
+        await EmptyAsync(database);
 
+        // The relay has looked and waits.
         await OweAsync(database, OutboxTests.Event("signed_out"));
 
         await EmptyAsync(database);
