@@ -5,9 +5,11 @@ using IdentityHub.Tests.Testing;
 
 namespace IdentityHub.Client.Tests.Testing;
 
-/// <summary>The sample <c>Notes</c> as a process, with a <see cref="FakeProvider"/> on the machine's own clock.</summary>
+/// <summary>The sample <c>Notes</c> as a process, by itself or with a <see cref="FakeProvider"/> on the machine's own clock.</summary>
 internal sealed class NotesProcess : IAsyncDisposable
 {
+    public const string ClientSecret = "secret";
+
     private static readonly string Assembly = typeof(NotesProcess).Assembly
         .GetCustomAttributes<AssemblyMetadataAttribute>().Single(each => each.Key == "Notes.dll").Value!;
 
@@ -23,14 +25,20 @@ internal sealed class NotesProcess : IAsyncDisposable
     public static async Task<NotesProcess> StartAsync(params (string Name, string Value)[] settings)
     {
         var provider = await FakeProvider.StartAsync(TimeProvider.System);
-        var url = string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{FreePorts.Next()}");
+        var (process, url) = await StartAsync(FreePorts.Next(), provider.Issuer, Application.ClientId, [("Hub__CookieName", Application.Cookie), .. settings]);
+        return new NotesProcess(provider, process, url);
+    }
+
+    /// <summary>Only the application, for a provider of the caller's.</summary>
+    public static async Task<(ChildProcess Process, Uri Url)> StartAsync(int port, string issuer, string clientId, params (string Name, string Value)[] settings)
+    {
+        var url = Address(port);
         var environment = new Dictionary<string, string?>
         {
-            ["ASPNETCORE_URLS"] = url,
-            ["Hub__Authority"] = provider.Issuer,
-            ["Hub__ClientId"] = Application.ClientId,
-            ["Hub__ClientSecret"] = "secret",
-            ["Hub__CookieName"] = Application.Cookie,
+            ["ASPNETCORE_URLS"] = url.AbsoluteUri,
+            ["Hub__Authority"] = issuer,
+            ["Hub__ClientId"] = clientId,
+            ["Hub__ClientSecret"] = ClientSecret,
         };
         foreach (var (name, value) in settings)
         {
@@ -38,10 +46,11 @@ internal sealed class NotesProcess : IAsyncDisposable
         }
 
         var process = ChildProcess.Start(Launch.Dotnet(Assembly) with { Environment = environment });
-        var notes = new NotesProcess(provider, process, new Uri(url));
-        await process.WaitForUrlAsync(notes.Url, TimeSpan.FromSeconds(60));
-        return notes;
+        await process.WaitForUrlAsync(url, TimeSpan.FromSeconds(60));
+        return (process, url);
     }
+
+    public static Uri Address(int port) => new(string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{port}/"));
 
     public Browser NewBrowser() => new(Url, privatePage: "/me");
 
