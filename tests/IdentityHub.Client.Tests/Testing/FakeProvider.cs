@@ -77,6 +77,14 @@ internal sealed class FakeProvider : IAsyncDisposable
     /// <summary>Runs while a browser is at the end-session endpoint, before it is sent back.</summary>
     public Func<Task> WhileEndingSession { get; set; } = () => Task.CompletedTask;
 
+    public ConcurrentQueue<IQueryCollection> AuthorizationRequests { get; } = new();
+
+    /// <summary>How long ago the person proved who they are: the provider signs in silently unless <c>max_age</c> is shorter.</summary>
+    public TimeSpan AuthenticatedAgo { get; set; }
+
+    /// <summary>Whether the provider looks at <c>max_age</c>.</summary>
+    public bool ObeysMaxAge { get; set; } = true;
+
     public ConcurrentQueue<IQueryCollection> EndSessionRequests { get; } = new();
 
     public static async Task<FakeProvider> StartAsync(TimeProvider time)
@@ -168,6 +176,12 @@ internal sealed class FakeProvider : IAsyncDisposable
     private IResult Authorize(HttpContext context)
     {
         var query = context.Request.Query;
+        AuthorizationRequests.Enqueue(query);
+        if (ObeysMaxAge && query["max_age"] is [{ } maxAge] && AuthenticatedAgo.TotalSeconds > long.Parse(maxAge, System.Globalization.CultureInfo.InvariantCulture))
+        {
+            AuthenticatedAgo = TimeSpan.Zero;
+        }
+
         var answer = new Dictionary<string, string?> { ["state"] = query["state"], ["iss"] = ResponseIssuer };
         if (AuthorizeError is not null)
         {
@@ -198,7 +212,7 @@ internal sealed class FakeProvider : IAsyncDisposable
         var claims = new JsonObject
         {
             ["iss"] = Issuer, ["aud"] = code.ClientId, ["sub"] = code.Subject, ["nonce"] = code.Nonce,
-            ["iat"] = now, ["exp"] = now + 300, ["auth_time"] = now,
+            ["iat"] = now, ["exp"] = now + 300, ["auth_time"] = now - (long)AuthenticatedAgo.TotalSeconds,
         };
         if (code.Sid is not null)
         {
