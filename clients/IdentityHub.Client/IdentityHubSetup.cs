@@ -4,8 +4,10 @@ using IdentityHub.Client.Provider;
 using IdentityHub.Client.Sessions;
 using IdentityHub.Client.SignIn;
 using IdentityHub.Client.SignOut;
+using IdentityHub.Client.StepUp;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.OpenIdConnect;
+using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -53,6 +55,7 @@ public static class IdentityHubSetup
         services.AddSingleton<SignInEvents>();
         services.AddSingleton<LogoutTokenValidator>();
         services.AddSingleton<Receiver>();
+        services.AddSingleton<IAuthorizationHandler, RecentAuthenticationHandler>();
         services.AddSingleton<IConfigureOptions<OpenIdConnectOptions>, ProviderHandlerOptions>();
         services.AddSingleton<IPostConfigureOptions<OpenIdConnectOptions>, ProviderHandlerOptions>();
 

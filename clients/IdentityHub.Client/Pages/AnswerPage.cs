@@ -33,6 +33,10 @@ internal static class AnswerPage
         context, options, 400, "sign-in-failed", "Signing in did not work",
         "It may have taken too long, or the page was opened twice. Nothing was changed.", "Try again");
 
+    public static Task NotSteppedUp(HttpContext context, IdentityHubOptions options) => WriteAsync(
+        context, options, 403, "not-stepped-up", "That needs a fresh sign-in",
+        "The sign-in service did not confirm again that it is you, or not strongly enough. Nothing was changed.", "Back");
+
     public static Task ProviderUnavailable(HttpContext context, IdentityHubOptions options) => WriteAsync(
         context, options, 503, "provider-unavailable", "Signing in is not possible right now",
         "The sign-in service cannot be reached. Please try again in a moment.", "Try again");

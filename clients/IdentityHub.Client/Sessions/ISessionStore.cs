@@ -6,9 +6,10 @@ namespace IdentityHub.Client.Sessions;
 /// must be shared by all of them.
 /// </summary>
 /// <remarks>
-/// Each method is one atomic step: an implementation over a database uses one transaction or statement. What must never
-/// happen, at any interleaving, is that <see cref="FindAsync"/> returns a session after <see cref="EndAsync(LogoutNotice, CancellationToken)"/>
-/// or <see cref="EndAsync(string, CancellationToken)"/> that covers it has completed. A store that cannot answer throws:
+/// What must never happen, at any interleaving of any nodes, is that <see cref="FindAsync"/> returns a session after <see cref="EndAsync(LogoutNotice, CancellationToken)"/>
+/// or <see cref="EndAsync(string, CancellationToken)"/> that covers it has completed. The simplest way is to make each
+/// method one atomic step; <see cref="DistributedSessionStore"/> shows one without. What was ended may be remembered longer
+/// than <see cref="LogoutNotice.RememberUntil"/>, never shorter. A store that cannot answer throws:
 /// the request then fails, and nobody is taken for signed in or signed out by mistake.
 /// </remarks>
 public interface ISessionStore

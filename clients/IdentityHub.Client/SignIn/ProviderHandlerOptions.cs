@@ -64,6 +64,7 @@ internal sealed class ProviderHandlerOptions(IOptions<IdentityHubOptions> ours, 
         if (name == IdentityHubDefaults.ProviderScheme)
         {
             var theirs = options.Events;
+            options.Events.OnRedirectToIdentityProvider = Then(theirs.OnRedirectToIdentityProvider, SignInEvents.AskForStepUp);
             options.Events.OnMessageReceived = Then(theirs.OnMessageReceived, events.CheckIssuer);
             options.Events.OnTicketReceived = Then(theirs.OnTicketReceived, events.BeginSession);
             options.Events.OnAccessDenied = Then(theirs.OnAccessDenied, events.Declined);

@@ -2,6 +2,7 @@ using System.Security.Claims;
 using IdentityHub.Client.Pages;
 using IdentityHub.Client.Provider;
 using IdentityHub.Client.Sessions;
+using IdentityHub.Client.StepUp;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.OpenIdConnect;
 using Microsoft.Extensions.Logging;
@@ -11,8 +12,16 @@ namespace IdentityHub.Client.SignIn;
 
 /// <summary>What we add to ASP.NET Core's handler on the way back from the provider.</summary>
 internal sealed partial class SignInEvents(
-    ProviderMetadata provider, SignedInSessions sessions, IOptions<IdentityHubOptions> options, ILogger<SignInEvents> log)
+    ProviderMetadata provider, SignedInSessions sessions, IOptions<IdentityHubOptions> options, TimeProvider time,
+    ILogger<SignInEvents> log)
 {
+    /// <summary>Adds <c>max_age</c> and <c>acr_values</c> where a challenge asks for them.</summary>
+    public static Task AskForStepUp(RedirectContext context)
+    {
+        StepUpRequest.Send(context.Properties, context.ProtocolMessage);
+        return Task.CompletedTask;
+    }
+
     /// <summary>
     /// RFC 9207 §2.4: the response must come from the provider that was asked, or the code of one provider could be sent
     /// to another (mix-up). A provider that says it sends <c>iss</c> must; one that is present must be right anyway.
@@ -50,6 +59,16 @@ internal sealed partial class SignInEvents(
 
         var http = context.HttpContext;
         var person = context.Principal!;
+        // Core §3.1.2.1, §3.1.3.7 rule 13: the provider was asked for it, and the address it was asked with went through the
+        // person's browser. Whoever was signed in stays signed in.
+        if (StepUpRequest.Read(context.Properties!) is { } asked && !asked.IsMetBy(person, time.GetUtcNow()))
+        {
+            Log.NotSteppedUp(log);
+            await AnswerPage.NotSteppedUp(http, options.Value);
+            context.HandleResponse();
+            return;
+        }
+
         // OpenID Connect Core §5.7: sub (with iss) is the one claim that identifies the person. ASP.NET Core and SignalR
         // look for it under this name.
         if (person.Identity is ClaimsIdentity identity && !identity.HasClaim(c => c.Type == ClaimTypes.NameIdentifier))
@@ -103,5 +122,8 @@ internal sealed partial class SignInEvents(
     {
         [LoggerMessage(20, LogLevel.Warning, "A sign-in did not complete.")]
         public static partial void Failed(ILogger log, Exception? exception);
+
+        [LoggerMessage(21, LogLevel.Warning, "A sign-in was refused: the provider was asked for a recent or stronger authentication and its ID token's auth_time or acr shows none.")]
+        public static partial void NotSteppedUp(ILogger log);
     }
 }

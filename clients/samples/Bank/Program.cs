@@ -1,4 +1,5 @@
 using IdentityHub.Client;
+using IdentityHub.Client.StepUp;
 using Microsoft.Extensions.Options;
 using Bank;
 
@@ -6,6 +7,8 @@ var builder = WebApplication.CreateBuilder(args);
 builder.Services.AddIdentityHub(hub =>
 {
     hub.CookieName = "bank";
+    // A bank that nobody uses for a quarter of an hour is closed.
+    hub.IdleTimeout = TimeSpan.FromMinutes(15);
     builder.Configuration.GetSection("Hub").Bind(hub);
 });
 builder.Services.AddAntiforgery(o => o.Cookie.Name = "bank.antiforgery");
@@ -18,7 +21,9 @@ try
     app.MapIdentityHub();
     app.MapGet("/", Home.Get);
     app.MapGet("/dashboard", Dashboard.Get).RequireAuthorization();
-    app.MapPost("/transfers", Dashboard.Post).RequireAuthorization();
+    // The form and what takes it: a person who signed in hours ago shows once more who they are before money moves.
+    app.MapGet("/transfers", Transfer.Get).RequireRecentAuthentication(Transfer.MaxAge);
+    app.MapPost("/transfers", Transfer.Post).RequireRecentAuthentication(Transfer.MaxAge);
     app.MapGet("/me", Me.Get);
     if (app.Environment.IsDevelopment() && app.Configuration.GetValue<bool>("Sample:ShowTokens"))
     {

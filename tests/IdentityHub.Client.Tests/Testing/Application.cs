@@ -1,6 +1,7 @@
 using System.Net;
 using System.Security.Claims;
 using IdentityHub.Client.Sessions;
+using IdentityHub.Client.StepUp;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -47,6 +48,9 @@ internal sealed class Application : IAsyncDisposable
         _app.MapGet("/", () => "home");
         _app.MapGet("/private", (ClaimsPrincipal person) => $"{person.FindFirstValue(ClaimTypes.NameIdentifier)} {person.Identity!.Name}").RequireAuthorization();
         _app.MapPost("/private", () => "posted").RequireAuthorization();
+        _app.MapGet("/recent", () => "recent").RequireRecentAuthentication(TimeSpan.FromMinutes(5));
+        _app.MapPost("/recent", () => "done").RequireRecentAuthentication(TimeSpan.FromMinutes(5));
+        _app.MapGet("/strong", () => "strong").RequireRecentAuthentication(TimeSpan.FromMinutes(5), "phr", "mfa");
         _app.MapGet("/tokens", (Delegate)(async (HttpContext context) => await context.GetTokenAsync("access_token"))).RequireAuthorization();
     }
 

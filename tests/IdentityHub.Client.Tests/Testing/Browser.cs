@@ -8,10 +8,12 @@ internal sealed class Browser : IDisposable
     private readonly CookieContainer _cookies = new();
     private readonly HttpClient _http;
     private readonly Uri _home;
+    private readonly string _private;
 
-    public Browser(Uri home, bool follow = true)
+    public Browser(Uri home, bool follow = true, string privatePage = "/private")
     {
         _home = home;
+        _private = privatePage;
         _http = new HttpClient(new SocketsHttpHandler { CookieContainer = _cookies, AllowAutoRedirect = follow }) { BaseAddress = home };
     }
 
@@ -52,7 +54,7 @@ internal sealed class Browser : IDisposable
     /// <summary>Whether the session cookie, as it is now, still opens the application: without a redirect to the provider.</summary>
     public async Task<bool> IsSignedInAsync()
     {
-        using var request = new HttpRequestMessage(HttpMethod.Get, "/private") { Headers = { { "Sec-Fetch-Mode", "cors" } } };
+        using var request = new HttpRequestMessage(HttpMethod.Get, _private) { Headers = { { "Sec-Fetch-Mode", "cors" } } };
         var answer = await _http.SendAsync(request);
         Assert.Contains(answer.StatusCode, new[] { HttpStatusCode.OK, HttpStatusCode.Unauthorized });
         return answer.StatusCode == HttpStatusCode.OK;

@@ -6,7 +6,6 @@ using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Time.Testing;
 
 namespace IdentityHub.Client.Tests.Testing;
 
@@ -20,11 +19,12 @@ internal sealed class FakeProvider : IAsyncDisposable
     private static readonly ProviderKey FirstKey = new("k1");
 
     private readonly WebApplication _app;
-    private readonly FakeTimeProvider _time;
+    private readonly TimeProvider _time;
     private readonly ConcurrentDictionary<string, (string Subject, string? Sid, string? Nonce, string Challenge, string ClientId)> _codes = new();
     private int _metadataFetches;
+    private int _keyFetches;
 
-    private FakeProvider(FakeTimeProvider time)
+    private FakeProvider(TimeProvider time)
     {
         _time = time;
         var builder = WebApplication.CreateSlimBuilder();
@@ -32,11 +32,11 @@ internal sealed class FakeProvider : IAsyncDisposable
         builder.Logging.ClearProviders();
         _app = builder.Build();
         _app.MapGet("/.well-known/openid-configuration", Metadata);
-        _app.MapGet("/jwks", () => Results.Json(new JsonObject { ["keys"] = new JsonArray([.. Published.SelectMany(k => k.Public())]) }));
+        _app.MapGet("/jwks", Keys);
         _app.MapGet("/authorize", Authorize);
         _app.MapPost("/token", (Delegate)Token);
         _app.MapGet("/userinfo", () => Results.Json(new { sub = NextSubject, name = NextName }));
-        _app.MapGet("/end-session", (HttpContext context) => EndSession(context));
+        _app.MapGet("/end-session", (Delegate)EndSession);
     }
 
     public ProviderKey Key { get; private set; } = FirstKey;
@@ -62,15 +62,32 @@ internal sealed class FakeProvider : IAsyncDisposable
     /// <summary>Runs while the application redeems its code, before the tokens are issued.</summary>
     public Func<Task> WhileRedeeming { get; set; } = () => Task.CompletedTask;
 
+    public string IdTokenAlgorithm { get; set; } = "RS256";
+
+    public string? LastIdToken { get; private set; }
+
     public Action<JsonObject> BendIdToken { get; set; } = _ => { };
 
     public bool Down { get; set; }
 
     public int MetadataFetches => Volatile.Read(ref _metadataFetches);
 
+    public int KeyFetches => Volatile.Read(ref _keyFetches);
+
+    /// <summary>Runs while a browser is at the end-session endpoint, before it is sent back.</summary>
+    public Func<Task> WhileEndingSession { get; set; } = () => Task.CompletedTask;
+
+    public ConcurrentQueue<IQueryCollection> AuthorizationRequests { get; } = new();
+
+    /// <summary>How long ago the person proved who they are: the provider signs in silently unless <c>max_age</c> is shorter.</summary>
+    public TimeSpan AuthenticatedAgo { get; set; }
+
+    /// <summary>Whether the provider looks at <c>max_age</c>.</summary>
+    public bool ObeysMaxAge { get; set; } = true;
+
     public ConcurrentQueue<IQueryCollection> EndSessionRequests { get; } = new();
 
-    public static async Task<FakeProvider> StartAsync(FakeTimeProvider time)
+    public static async Task<FakeProvider> StartAsync(TimeProvider time)
     {
         var provider = new FakeProvider(time);
         provider.Published.Add(provider.Key);
@@ -150,9 +167,21 @@ internal sealed class FakeProvider : IAsyncDisposable
         });
     }
 
+    private IResult Keys()
+    {
+        Interlocked.Increment(ref _keyFetches);
+        return Results.Json(new JsonObject { ["keys"] = new JsonArray([.. Published.SelectMany(k => k.Public())]) });
+    }
+
     private IResult Authorize(HttpContext context)
     {
         var query = context.Request.Query;
+        AuthorizationRequests.Enqueue(query);
+        if (ObeysMaxAge && query["max_age"] is [{ } maxAge] && AuthenticatedAgo.TotalSeconds > long.Parse(maxAge, System.Globalization.CultureInfo.InvariantCulture))
+        {
+            AuthenticatedAgo = TimeSpan.Zero;
+        }
+
         var answer = new Dictionary<string, string?> { ["state"] = query["state"], ["iss"] = ResponseIssuer };
         if (AuthorizeError is not null)
         {
@@ -183,7 +212,7 @@ internal sealed class FakeProvider : IAsyncDisposable
         var claims = new JsonObject
         {
             ["iss"] = Issuer, ["aud"] = code.ClientId, ["sub"] = code.Subject, ["nonce"] = code.Nonce,
-            ["iat"] = now, ["exp"] = now + 300, ["auth_time"] = now,
+            ["iat"] = now, ["exp"] = now + 300, ["auth_time"] = now - (long)AuthenticatedAgo.TotalSeconds,
         };
         if (code.Sid is not null)
         {
@@ -191,13 +220,15 @@ internal sealed class FakeProvider : IAsyncDisposable
         }
 
         BendIdToken(claims);
-        return Results.Json(new { access_token = "access", refresh_token = "refresh", token_type = "Bearer", expires_in = 300, id_token = Sign(claims, "JWT") });
+        LastIdToken = Sign(claims, "JWT", IdTokenAlgorithm);
+        return Results.Json(new { access_token = "access", refresh_token = "refresh", token_type = "Bearer", expires_in = 300, id_token = LastIdToken });
     }
 
-    private IResult EndSession(HttpContext context)
+    private async Task<IResult> EndSession(HttpContext context)
     {
         var query = context.Request.Query;
         EndSessionRequests.Enqueue(query);
+        await WhileEndingSession();
         return Results.Redirect(QueryHelpers.AddQueryString(query["post_logout_redirect_uri"].ToString(), "state", query["state"].ToString()));
     }
 }
