@@ -65,8 +65,8 @@ internal sealed class HubProcess : IAsyncDisposable
         await StartAgainAsync();
     }
 
-    /// <summary>SIGKILL.</summary>
-    public Task KillAsync() => Process.KillAsync();
+    /// <summary>SIGKILL, in this very instant; a hub has no children.</summary>
+    public Task KillAsync() => Process.KillAtOnceAsync();
 
     /// <summary>SIGTERM, and the exit code.</summary>
     public Task<int> StopAsync() => Process.StopAsync();

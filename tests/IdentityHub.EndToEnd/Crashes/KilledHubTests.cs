@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using IdentityHub.EndToEnd.Faults;
 using IdentityHub.EndToEnd.Races;
 using IdentityHub.Sessions;
@@ -12,10 +13,9 @@ namespace IdentityHub.EndToEnd.Crashes;
 /// </summary>
 public sealed class KilledHubTests(SharedServers servers)
 {
-    private const int SignOutsPerRound = 10;
+    private const int SignOutsPerRound = 20;
 
     private static readonly TimeSpan Soon = TimeSpan.FromSeconds(60);
-    private static readonly TimeSpan Offset = TimeSpan.FromMilliseconds(10);
 
     private static readonly Dictionary<string, string?> Settings = new()
     {
@@ -42,7 +42,7 @@ public sealed class KilledHubTests(SharedServers servers)
         await Rounds.RunAsync(Enumerable.Range(0, Rounds.Of(rounds)), atOnce: 1, async (_, dice) =>
         {
             var guests = await ParticipatingAsync(hub);
-            var answered = await KillDuringAsync(hub, guests, after: dice.Below(SignOutsPerRound), dice.Within(Offset));
+            var answered = await KillDuringAsync(hub, guests, dice);
             foreach (var guest in guests)
             {
                 var fate = await Fate.OfAsync(hub, guest);
@@ -58,6 +58,7 @@ public sealed class KilledHubTests(SharedServers servers)
         });
 
         Assert.NotEmpty(ended);
+        TestContext.Current.SendDiagnosticMessage($"{database}: {ended.Count} of {all} sessions had ended when the hub died.");
         Assert.True(ended.Count < all, "No kill came before a commit.");
         await Aftermath.AssertEverybodyHeardAsync(hub, ended.ConvertAll(e => e.Guest));
         await Eventually.TrueAsync(
@@ -76,21 +77,24 @@ public sealed class KilledHubTests(SharedServers servers)
         return guests;
     }
 
-    /// <summary>All sign out at once; the hub dies a moment after so many of them were answered.</summary>
+    /// <summary>
+    /// One signs out to warm the hub up, one to show how long it takes here and now; then all others at once, and the
+    /// hub dies under them.
+    /// </summary>
     /// <returns>Those who were told that they are signed out.</returns>
-    private static async Task<IReadOnlySet<Guest>> KillDuringAsync(RaceHub hub, IReadOnlyList<Guest> guests, int after, TimeSpan offset)
+    private static async Task<IReadOnlySet<Guest>> KillDuringAsync(RaceHub hub, IReadOnlyList<Guest> guests, Dice dice)
     {
         var questions = await Task.WhenAll(guests.Select(async guest => (Guest: guest, Yes: await guest.Browser.AskToEndSessionAsync())));
-        var signingOut = questions.Select(async each => (each.Guest, Told: await AnsweredAsync(each.Yes))).ToList();
-        await foreach (var _ in Task.WhenEach(signingOut).Take(after))
-        {
-            // Counting is all that is wanted.
-        }
+        Assert.True(await AnsweredAsync(questions[0].Yes));
+        var started = Stopwatch.GetTimestamp();
+        Assert.True(await AnsweredAsync(questions[1].Yes));
+        var alone = Stopwatch.GetElapsedTime(started);
 
-        await Rounds.AfterAsync(offset, hub.Node(0).KillAsync);
+        var signingOut = questions[2..].Select(async each => (each.Guest, Told: await AnsweredAsync(each.Yes))).ToList();
+        await Rounds.AfterAsync(dice.Within(3 * alone), hub.Node(0).KillAsync);
         var answers = await Task.WhenAll(signingOut);
         await hub.Node(0).StartAgainAsync();
-        return answers.Where(a => a.Told).Select(a => a.Guest).ToHashSet();
+        return answers.Where(a => a.Told).Select(a => a.Guest).Concat(guests.Take(2)).ToHashSet();
     }
 
     private static async Task<bool> AnsweredAsync(Func<Task<Page>> yes)

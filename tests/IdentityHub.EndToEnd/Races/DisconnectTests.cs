@@ -26,8 +26,15 @@ public sealed class DisconnectTests(RaceHubs hubs)
             await EnterAsync(hub, guest);
             using var patience = new CancellationTokenSource(dice.Within(Offset), TimeProvider.System);
 
-            await guest.Browser.At(hub.Second).AbandonEndSessionAsync(guest.IdToken!, patience.Token);
+            var leaving = guest.Browser.At(hub.Second).AbandonEndSessionAsync(guest.IdToken!, patience.Token);
 
+            do
+            {
+                (await Aftermath.OfAsync(hub, guest)).AssertAllOrNothing();
+            }
+            while (!leaving.IsCompleted);
+
+            await leaving;
             (await Aftermath.OfAsync(hub, guest)).AssertAllOrNothing();
         });
 

@@ -12,6 +12,7 @@ internal sealed partial class ChildProcess : IAsyncDisposable
 {
     public const int Interrupt = 2;
     public const int Terminate = 15;
+    private const int KillSignal = 9;
 
     private readonly Process _process;
     private readonly Task _exit;
@@ -148,6 +149,17 @@ internal sealed partial class ChildProcess : IAsyncDisposable
         }
 
         await WaitForExitAsync(TimeSpan.FromSeconds(30));
+    }
+
+    /// <summary>SIGKILL to the process alone, in this very instant: looking for descendants takes a while.</summary>
+    public Task KillAtOnceAsync()
+    {
+        if (!HasExited)
+        {
+            _ = Signal(Id, KillSignal);
+        }
+
+        return WaitForExitAsync(TimeSpan.FromSeconds(30));
     }
 
     public string Tail() => $"The end of {LogFile}:\n{string.Join('\n', Output.TrimEnd().Split('\n').TakeLast(40))}";
