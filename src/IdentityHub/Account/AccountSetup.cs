@@ -1,3 +1,5 @@
+using IdentityHub.Data;
+using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.AspNetCore.Mvc;
 
 namespace IdentityHub.Account;
@@ -14,11 +16,19 @@ internal static class AccountSetup
 
     public static WebApplicationBuilder AddAccount(this WebApplicationBuilder builder)
     {
+        builder.Services.AddOptions<AccountOptions>().BindConfiguration("Account")
+            .Validate<IServiceProvider>((options, _) => options.Refusal() is { } refusal ? throw new SettingException(refusal) : true)
+            .ValidateOnStart();
+        builder.Services.AddSingleton<RecentAuthentication>();
         builder.Services.AddScoped<PasswordCheck>();
         builder.Services.AddScoped<PasswordSignIn>();
         builder.Services.AddScoped<Admission>();
         builder.Services.AddScoped<Registration>();
         builder.Services.AddScoped<RequestingApplication>();
+        builder.Services.AddScoped<WhatEnds>();
+        builder.Services.AddScoped<PasswordChange>();
+        builder.Services.AddScoped<SessionList>();
+        builder.Services.AddScoped<Endings>();
         return builder;
     }
 
@@ -29,9 +39,21 @@ internal static class AccountSetup
         app.MapPost("/sign-in", SignIn.Post).TakesForm();
         app.MapGet("/register", Register.Get);
         app.MapPost("/register", Register.Post).TakesForm();
+        app.MapGet("/confirm-identity", ConfirmIdentity.Get);
+        app.MapPost("/confirm-identity", ConfirmIdentity.Post).TakesForm();
+        app.MapGet(ChangePassword.Path, ChangePassword.Get).NeedsRecentAuthentication(ChangePassword.Path);
+        app.MapPost(ChangePassword.Path, ChangePassword.Post).NeedsRecentAuthentication(ChangePassword.Path).TakesForm();
+        app.MapGet(SessionsHere.Path, SessionsHere.Get).NeedsSession(SessionsHere.Path);
+        app.MapPost($"{SessionsHere.Path}/end", EndSessions.One).NeedsRecentAuthentication(SessionsHere.Path).TakesForm();
+        app.MapPost($"{SessionsHere.Path}/end-others", EndSessions.Others).NeedsRecentAuthentication(SessionsHere.Path).TakesForm();
+        app.MapPost($"{SessionsHere.Path}/end-all", EndSessions.All).NeedsRecentAuthentication(SessionsHere.Path).TakesForm();
+        app.MapGet(WhatEnded.Path, WhatEnded.Get);
+        app.MapGet($"{WhatEnded.Path}/live", WhatEnded.Live);
         return app;
     }
 
-    // A handler that binds a form asks for the antiforgery token by itself.
-    private static void TakesForm(this RouteHandlerBuilder endpoint) => endpoint.WithMetadata(new RequestSizeLimitAttribute(LargestForm));
+    // Said for every form: a handler asks for the antiforgery token by itself only where it binds a field, and an act
+    // without fields is as good a target for another site (ASVS 3.5.1).
+    private static void TakesForm(this RouteHandlerBuilder endpoint) =>
+        endpoint.WithMetadata(new RequestSizeLimitAttribute(LargestForm), new RequireAntiforgeryTokenAttribute());
 }

@@ -24,15 +24,14 @@ internal sealed class Admission(HubDb db, SessionOpener sessions, SessionRevoker
 
         return await db.InTransactionAsync(async () =>
         {
-            var session = current is not null && await sessions.RenewAsync(context, current, user, amr)
-                ? current.Id
-                : (await sessions.OpenAsync(context, user, amr))?.Id;
+            var renewed = current is not null && await sessions.RenewAsync(context, current, user, amr);
+            var session = renewed ? current!.Id : (await sessions.OpenAsync(context, user, amr))?.Id;
             if (session is null)
             {
                 return false;
             }
 
-            audit.Add(db, "signed_in", Initiator.Person(user.Id).Name, user.Id, session);
+            audit.Add(db, renewed ? "authenticated_again" : "signed_in", Initiator.Person(user.Id).Name, user.Id, session);
             await db.SaveChangesAsync();
             return true;
         });

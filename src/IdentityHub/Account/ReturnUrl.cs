@@ -12,6 +12,9 @@ internal static class ReturnUrl
     public static string LocalOrHome(string? address) =>
         address is ['/', ..] and not ['/', '/' or '\\', ..] && address.All(Allowed) ? address : Home;
 
+    /// <summary>The page <paramref name="door"/>, from which the person goes on to <paramref name="address"/>.</summary>
+    public static string Through(string door, string address) => $"{door}?return_url={Uri.EscapeDataString(address)}";
+
     // An address that was encoded as it should be has nothing but these.
     private static bool Allowed(char c) => c is > ' ' and < '\x7f' and not '\\';
 }

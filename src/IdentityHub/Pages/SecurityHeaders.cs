@@ -32,7 +32,7 @@ internal static class SecurityHeaders
         public override string Header => "Content-Security-Policy";
 
         protected override string GetValue(HttpContext context) =>
-            "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; "
+            "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; connect-src 'self'; "
             + $"form-action {string.Join(' ', ["'self'", .. FormTargets.Of(context).Sources])}; "
             + "frame-ancestors 'none'; base-uri 'none'; object-src 'none'";
     }

@@ -27,3 +27,10 @@ for (const time of document.querySelectorAll("time[datetime]")) {
 
 // A page that only carries something on to an application does so by itself.
 document.querySelector("form[data-sends-itself]")?.submit();
+
+// What applications answer arrives while the page is open; without script a reload shows it.
+for (const region of document.querySelectorAll("[data-live]")) {
+  const source = new EventSource(region.dataset.live);
+  source.addEventListener("state", event => { region.innerHTML = event.data; });
+  source.addEventListener("over", () => source.close());
+}

@@ -34,7 +34,10 @@ internal sealed class SessionRevoker(HubDb db, LogoutDeliveries deliveries, Outb
     /// Ends what the policy says of a person's sessions: all, or all but <paramref name="present"/>.
     /// </summary>
     /// <param name="userId">The person.</param>
-    /// <param name="present">The session that stays where the reason ends the others; ignored where it ends all.</param>
+    /// <param name="present">
+    /// The session that stays where the reason ends the others; null where the person chose to end that one too, and
+    /// ignored where the reason ends all.
+    /// </param>
     /// <param name="reason">Chooses the row of the policy table.</param>
     /// <param name="initiator">Who asked.</param>
     /// <param name="change">
@@ -44,9 +47,9 @@ internal sealed class SessionRevoker(HubDb db, LogoutDeliveries deliveries, Outb
     public Task<Ended> EndPersonAsync(Guid userId, Guid? present, RevocationReason reason, Initiator initiator, Func<Task<bool>>? change = null)
     {
         var policy = RevocationPolicy.For(reason);
-        if (policy.Sessions is SessionsEnded.ThisOne || (policy.Sessions is SessionsEnded.Others && present is null))
+        if (policy.Sessions is SessionsEnded.ThisOne)
         {
-            throw new ArgumentException($"{reason} does not end a person's sessions without naming one.", nameof(reason));
+            throw new ArgumentException($"{reason} ends one session and not a person's.", nameof(reason));
         }
 
         return CommitAsync(reason, initiator, userId, async () =>
@@ -58,9 +61,9 @@ internal sealed class SessionRevoker(HubDb db, LogoutDeliveries deliveries, Outb
                 return null;
             }
 
-            return policy.Sessions is SessionsEnded.All
+            return policy.Sessions is SessionsEnded.All || present is null
                 ? await LockAsync("user_id = {0} AND ended_at IS NULL ORDER BY id", userId)
-                : await LockAsync("user_id = {0} AND ended_at IS NULL AND id <> {1} ORDER BY id", userId, present!.Value);
+                : await LockAsync("user_id = {0} AND ended_at IS NULL AND id <> {1} ORDER BY id", userId, present.Value);
         });
     }
 

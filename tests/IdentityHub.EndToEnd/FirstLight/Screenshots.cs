@@ -59,6 +59,9 @@ public sealed class Screenshots(EmbeddedInstallation installation, Browser brows
         var page = await _windows.OpenAsync();
         await page.SignInEverywhereAsync(installation, await installation.NewPersonAsync());
         await KeepAsync(page, "account", _ => installation.Hub.Address);
+        await KeepAsync(page, "confirm-identity", _ => new Uri(installation.Hub.Address, "/confirm-identity?return_url=%2Faccount%2Fpassword"));
+        await KeepAsync(page, "password", _ => new Uri(installation.Hub.Address, "/account/password"));
+        await KeepAsync(page, "sessions", _ => new Uri(installation.Hub.Address, "/account/sessions"));
         await KeepAsync(page, "consent", driver => driver.AuthorizeAddress(installation.Stubs["steady"].Settings with { ClientId = "consenting" }, "openid profile email offline_access"));
         await KeepAsync(page, "sign-out", _ => new Uri(installation.Hub.Address, "/end-session"));
         await KeepAsync(page, "notes", _ => installation.Notes.Dashboard);

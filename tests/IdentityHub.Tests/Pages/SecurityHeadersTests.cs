@@ -23,7 +23,7 @@ public sealed class SecurityHeadersTests
         Assert.Equal("same-origin", response.Headers.GetValueOrDefault("Cross-Origin-Resource-Policy"));
         Assert.Contains("no-store", response.Headers.GetValueOrDefault("Cache-Control"), StringComparison.Ordinal);
         Assert.Equal(
-            "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; form-action 'self'; frame-ancestors 'none'; base-uri 'none'; object-src 'none'",
+            "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; connect-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'; object-src 'none'",
             response.Headers.GetValueOrDefault("Content-Security-Policy"));
         Assert.Null(response.Headers.GetValueOrDefault("blazor-enhanced-nav"));
     }

@@ -1,0 +1,29 @@
+using IdentityHub.Revocation;
+
+namespace IdentityHub.Account;
+
+/// <summary>What became of one application in all the sessions that an act ended. Pure.</summary>
+/// <param name="Application">Its name.</param>
+/// <param name="State">The state that says most about what is left to do: never better than any of the sessions' (I8).</param>
+/// <param name="Sessions">In how many of the ended sessions it was open.</param>
+/// <param name="Confirmed">For how many of those it confirmed.</param>
+public sealed record ApplicationOutcome(string Application, ConfirmationState State, int Sessions, int Confirmed)
+{
+    public string Words => Sessions == 1 || Confirmed == Sessions || Confirmed == 0
+        ? ConfirmationWords.Of(State).Words
+        : $"{Confirmed} of {Sessions} sessions confirmed. {ConfirmationWords.Of(State).Words}";
+
+    public static IReadOnlyList<ApplicationOutcome> ByApplication(IEnumerable<Confirmation> confirmations) =>
+        [.. confirmations.GroupBy(c => c.Application).Select(a => new ApplicationOutcome(
+            a.Key, a.Select(c => c.State).MaxBy(Weight), a.Count(), a.Count(c => c.State is ConfirmationState.Confirmed)))];
+
+    private static int Weight(ConfirmationState state) => state switch
+    {
+        ConfirmationState.Confirmed => 0,
+        ConfirmationState.Waiting => 1,
+        ConfirmationState.Unreachable => 2,
+        ConfirmationState.Unconfirmed => 3,
+        ConfirmationState.Refused => 4,
+        _ => throw new System.Diagnostics.UnreachableException(),
+    };
+}

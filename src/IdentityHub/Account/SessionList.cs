@@ -1,0 +1,59 @@
+using IdentityHub.Data;
+using IdentityHub.RelyingParties;
+using IdentityHub.Sessions;
+using Microsoft.EntityFrameworkCore;
+
+namespace IdentityHub.Account;
+
+/// <summary>Where a person is signed in.</summary>
+internal sealed class SessionList(HubDb db, TimeProvider time)
+{
+    public const int PageSize = 20;
+
+    /// <summary>The live sessions of a page, this one first and then the one that was used last; one query, however many there are.</summary>
+    /// <param name="session">The session that asks.</param>
+    /// <param name="page">From 1.</param>
+    /// <param name="cancel">The request's.</param>
+    public async Task<SessionPage> PageAsync(CurrentSession session, int page, CancellationToken cancel)
+    {
+        var now = time.GetUtcNow();
+        var live = db.Set<UserSession>().Where(s => s.UserId == session.UserId && s.EndedAt == null && s.ExpiresAt > now);
+        var rows = await live
+            .OrderByDescending(s => s.Id == session.Id).ThenByDescending(s => s.LastSeenAt).ThenByDescending(s => s.Id)
+            .Skip((page - 1) * PageSize).Take(PageSize)
+            .Select(s => new
+            {
+                s.Id,
+                s.UserAgent,
+                s.IpAddress,
+                s.CreatedAt,
+                s.LastSeenAt,
+                s.AuthenticatedAt,
+                s.Amr,
+                Applications = db.Set<SessionParticipant>().Where(p => p.SessionId == s.Id)
+                    .Join(db.Set<RelyingParty>(), p => p.ClientId, r => r.ClientId, (p, r) => r.DisplayName ?? p.ClientId).ToList(),
+                Total = live.Count(),
+            })
+            .AsSingleQuery()
+            .ToListAsync(cancel);
+        return new(page, rows.FirstOrDefault()?.Total ?? 0, [.. rows.Select(s => new ListedSession(
+            s.Id, UserAgent.Describe(s.UserAgent), s.IpAddress, s.CreatedAt, s.LastSeenAt, s.AuthenticatedAt, s.Amr,
+            [.. s.Applications.Order(StringComparer.CurrentCultureIgnoreCase)], s.Id == session.Id))]);
+    }
+}
+
+public sealed record SessionPage(int Number, int Total, IReadOnlyList<ListedSession> Sessions)
+{
+    public int Last => Math.Max(1, (Total + SessionList.PageSize - 1) / SessionList.PageSize);
+}
+
+public sealed record ListedSession(
+    Guid Id,
+    string Device,
+    string? Address,
+    DateTimeOffset FirstSeen,
+    DateTimeOffset LastSeen,
+    DateTimeOffset Authenticated,
+    string Amr,
+    IReadOnlyList<string> Applications,
+    bool Present);

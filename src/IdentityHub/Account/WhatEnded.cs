@@ -1,0 +1,81 @@
+using System.Net.ServerSentEvents;
+using System.Runtime.CompilerServices;
+using IdentityHub.Revocation;
+using IdentityHub.Sessions;
+using Microsoft.AspNetCore.Components;
+using Microsoft.AspNetCore.Components.Web;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Mvc;
+
+namespace IdentityHub.Account;
+
+/// <summary>
+/// <c>/account/ended</c>: what became of an act that ended sessions, application by application (I8). A reload shows it
+/// as it is then; where script runs, each answer appears as it comes.
+/// </summary>
+internal static class WhatEnded
+{
+    public const string Path = "/account/ended";
+
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(500);
+
+    // Later answers are minutes apart (the retry rule); the browser connects again by itself if the page is still open.
+    private static readonly TimeSpan LongestWatch = TimeSpan.FromMinutes(5);
+
+    public static async Task<Results<RazorComponentResult<EndedSessionsPage>, NotFound>> Get(
+        HttpContext context, Endings endings, [FromQuery] string? act) =>
+        await endings.FindAsync(act, context.RequestAborted) is { } ending
+            ? new RazorComponentResult<EndedSessionsPage>(new
+            {
+                Heading = Heading(ending.Record),
+                ending.Record.Sessions,
+                ending.Applications,
+                SignedIn = CurrentSession.Of(context) is not null,
+                Live = ending.Applications.Any(a => a.State is ConfirmationState.Waiting) ? $"{Path}/live?act={Uri.EscapeDataString(act!)}" : null,
+            })
+            : TypedResults.NotFound();
+
+    public static async Task<Results<ServerSentEventsResult<string>, NotFound>> Live(
+        HttpContext context, Endings endings, TimeProvider time, [FromQuery] string? act) =>
+        await endings.FindAsync(act, context.RequestAborted) is { } ending
+            ? TypedResults.ServerSentEvents(WatchAsync(ending, endings, context.RequestServices, time, context.RequestAborted))
+            : TypedResults.NotFound();
+
+    private static string Heading(RevocationRecord record) => record switch
+    {
+        { Reason: RevocationReason.PasswordChanged } => "Your password is changed",
+        { Sessions: 1 } => "The session is over",
+        _ => "The sessions are over",
+    };
+
+    private static async IAsyncEnumerable<SseItem<string>> WatchAsync(
+        Ending ending, Endings endings, IServiceProvider services, TimeProvider time, [EnumeratorCancellation] CancellationToken cancel)
+    {
+        await using var renderer = new HtmlRenderer(services, services.GetRequiredService<ILoggerFactory>());
+        var started = time.GetTimestamp();
+        IReadOnlyList<ApplicationOutcome>? shown = null;
+        while (time.GetElapsedTime(started) < LongestWatch)
+        {
+            var current = await endings.OutcomesAsync(ending.Record);
+            if (shown is null || !current.SequenceEqual(shown))
+            {
+                shown = current;
+                yield return new(await HtmlAsync(renderer, current), "state");
+            }
+
+            if (current.All(a => a.State is not ConfirmationState.Waiting))
+            {
+                yield return new("", "over");
+                yield break;
+            }
+
+            await Task.Delay(Pause, time, cancel);
+        }
+    }
+
+    private static Task<string> HtmlAsync(HtmlRenderer renderer, IReadOnlyList<ApplicationOutcome> applications) => renderer.Dispatcher.InvokeAsync(async () =>
+    {
+        var parameters = ParameterView.FromDictionary(new Dictionary<string, object?> { [nameof(OutcomeList.Applications)] = applications });
+        return (await renderer.RenderComponentAsync<OutcomeList>(parameters)).ToHtmlString();
+    });
+}

@@ -1,0 +1,113 @@
+using System.Diagnostics;
+using IdentityHub.Account;
+using IdentityHub.RelyingParties;
+using IdentityHub.Sessions;
+using IdentityHub.Tests.Testing;
+using IdentityHub.Tests.Testing.InProcess;
+using IdentityHub.Users;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Diagnostics;
+using Xunit;
+
+namespace IdentityHub.Tests.Account;
+
+public sealed class SessionListTests(SharedServers servers)
+{
+    public static TheoryData<string> Providers => [.. HubDatabase.Providers];
+
+    [Theory]
+    [MemberData(nameof(Providers))]
+    public async Task Ten_thousand_sessions_are_one_query_a_page(string provider)
+    {
+        await using var database = await HubDatabase.CreateAsync(provider, servers);
+        var (ada, now) = (Person(), TimeProvider.System.GetUtcNow());
+        var sessions = Enumerable.Range(0, 10_000).Select(n => Session(ada.Id, now.AddSeconds(-n))).ToList();
+        var present = sessions[5_000];
+        var expired = Session(ada.Id, now.AddDays(-2));
+        expired.ExpiresAt = now.AddDays(-1);
+        var bob = Person();
+        await database.AddAsync([ada, bob, .. sessions, expired, Session(bob.Id, now)]);
+        await database.AddAsync(
+            new RelyingParty { Id = "1", ClientId = "notes", DisplayName = "Notes" }, new RelyingParty { Id = "2", ClientId = "bank" },
+            Participant(sessions[0], "notes"), Participant(sessions[0], "bank"), Participant(present, "notes"));
+        var session = new CurrentSession(present.Id, present.Sid, ada.Id, "Ada", "ada@example.com", now, "pwd", now, now);
+        await using var db = database.Open();
+        using var commands = new Commands(db);
+
+        var first = await new SessionList(db, TimeProvider.System).PageAsync(session, 1, TestContext.Current.CancellationToken);
+        var ofFirst = commands.Count;
+        var last = await new SessionList(db, TimeProvider.System).PageAsync(session, 500, TestContext.Current.CancellationToken);
+        var beyond = await new SessionList(db, TimeProvider.System).PageAsync(session, 501, TestContext.Current.CancellationToken);
+
+        Assert.Equal((1, 3), (ofFirst, commands.Count));
+        Assert.Equal((10_000, 500, SessionList.PageSize), (first.Total, first.Last, first.Sessions.Count));
+        Assert.Equal([present.Id, .. sessions.Take(SessionList.PageSize - 1).Select(s => s.Id)], first.Sessions.Select(s => s.Id));
+        Assert.Equal([true, .. Enumerable.Repeat(false, SessionList.PageSize - 1)], first.Sessions.Select(s => s.Present));
+        Assert.Equal(["bank", "Notes"], first.Sessions[1].Applications);
+        Assert.Equal(["Notes"], first.Sessions[0].Applications);
+        Assert.Equal(sessions.TakeLast(SessionList.PageSize).Select(s => s.Id), last.Sessions.Select(s => s.Id));
+        Assert.Empty(beyond.Sessions);
+    }
+
+    private static User Person()
+    {
+        var id = Guid.CreateVersion7();
+        return new User { Id = id, UserName = $"{id:N}", NormalizedUserName = $"{id:N}".ToUpperInvariant(), SecurityStamp = "stamp" };
+    }
+
+    private static UserSession Session(Guid user, DateTimeOffset seen) => new()
+    {
+        Id = Guid.CreateVersion7(seen),
+        Sid = SessionCookie.NewSid(),
+        CookieHash = SessionCookie.Hash(SessionCookie.NewValue())!,
+        UserId = user,
+        CreatedAt = seen,
+        AuthenticatedAt = seen,
+        Amr = "pwd",
+        LastSeenAt = seen,
+        ExpiresAt = seen.AddHours(12),
+        AbsoluteExpiresAt = seen.AddHours(24),
+    };
+
+    private static SessionParticipant Participant(UserSession session, string client) =>
+        new() { SessionId = session.Id, ClientId = client, FirstSeenAt = session.CreatedAt, LastCodeAt = session.CreatedAt };
+
+    /// <summary>Counts what one context asks of its database.</summary>
+    private sealed class Commands : IObserver<DiagnosticListener>, IObserver<KeyValuePair<string, object?>>, IDisposable
+    {
+        private readonly DbContext _db;
+        private readonly List<IDisposable> _subscriptions = [];
+
+        public Commands(DbContext db)
+        {
+            _db = db;
+            _subscriptions.Add(DiagnosticListener.AllListeners.Subscribe(this));
+        }
+
+        public int Count { get; private set; }
+
+        public void OnNext(DiagnosticListener value)
+        {
+            if (value.Name == DbLoggerCategory.Name)
+            {
+                _subscriptions.Add(value.Subscribe(this));
+            }
+        }
+
+        public void OnNext(KeyValuePair<string, object?> value)
+        {
+            if (value is { Value: CommandExecutedEventData executed } && executed.Context == _db)
+            {
+                Count++;
+            }
+        }
+
+        public void OnCompleted()
+        {
+        }
+
+        public void OnError(Exception error) => throw error;
+
+        public void Dispose() => _subscriptions.ForEach(s => s.Dispose());
+    }
+}

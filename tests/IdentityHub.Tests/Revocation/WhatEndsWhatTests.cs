@@ -1,0 +1,196 @@
+using System.Text.Json;
+using IdentityHub.Audit;
+using IdentityHub.BackChannelLogout;
+using IdentityHub.Contracts;
+using IdentityHub.Messaging;
+using IdentityHub.RelyingParties;
+using IdentityHub.Revocation;
+using IdentityHub.Sessions;
+using IdentityHub.Tests.BackChannelLogout;
+using IdentityHub.Tests.Testing;
+using IdentityHub.Tests.Testing.InProcess;
+using IdentityHub.Users;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
+using Xunit;
+
+namespace IdentityHub.Tests.Revocation;
+
+/// <summary>
+/// Every reason and everything it does, as a table of its own (specs.md §3.4), against both databases. Ada is signed in
+/// twice: at <c>a</c>, where she acts, with Notes and an application that cannot be told, and at <c>b</c> with Notes and
+/// Bank. In each session an application holds an access token, a refresh token that is bound to the session, and one
+/// with <c>offline_access</c>. Bob is signed in as well, and nothing may ever happen to him.
+/// </summary>
+public sealed class WhatEndsWhatTests(SharedServers servers)
+{
+    private const string OfA = "access a, bound a";
+    private const string OfB = "access b, bound b";
+    private const string OfBoth = "access a, access b, bound a, bound b";
+    private const string Everything = "access a, access b, bound a, bound b, offline a, offline b";
+
+    private static readonly Row[] Table =
+    [
+        new(RevocationReason.SignedOut, "a", OfA, "notes a", Mail: false),
+        new(RevocationReason.SessionEnded, "a", OfA, "notes a", Mail: false),
+        new(RevocationReason.ReplacedBySignIn, "a", OfA, "notes a", Mail: false),
+        new(RevocationReason.IdleTimeout, "a", OfA, "notes a", Mail: false),
+        new(RevocationReason.AbsoluteTimeout, "a", OfA, "notes a", Mail: false),
+        new(RevocationReason.SessionRevokedByAdministrator, "a", OfA, "notes a", Mail: false),
+        new(RevocationReason.SignedOutOthers, "b", OfB, "bank b, notes b", Mail: false),
+        new(RevocationReason.SignedOutEverywhere, "a, b", OfBoth, "bank b, notes a, notes b", Mail: false),
+        new(RevocationReason.PasswordChanged, "b", Everything, "bank b, notes b", Mail: true),
+        new(RevocationReason.EmailChanged, "b", Everything, "bank b, notes b", Mail: true),
+        new(RevocationReason.SecondFactorEnabled, "b", Everything, "bank b, notes b", Mail: true),
+        new(RevocationReason.SecondFactorDisabled, "b", Everything, "bank b, notes b", Mail: true),
+        new(RevocationReason.SecondFactorChanged, "b", Everything, "bank b, notes b", Mail: true),
+        new(RevocationReason.PasskeyAdded, "b", Everything, "bank b, notes b", Mail: true),
+        new(RevocationReason.PasskeyRemoved, "b", Everything, "bank b, notes b", Mail: true),
+        new(RevocationReason.PasswordReset, "a, b", Everything, "bank b, notes a, notes b", Mail: true),
+        new(RevocationReason.RevokedByAdministrator, "a, b", Everything, "bank b, notes a, notes b", Mail: false),
+        new(RevocationReason.AccountDisabled, "a, b", Everything, "bank b, notes a, notes b", Mail: false),
+        new(RevocationReason.AccountClosed, "a, b", Everything, "bank b, notes a, notes b", Mail: false),
+    ];
+
+    public static TheoryData<string, string> Cases => [.. HubDatabase.Providers.SelectMany(p => Table.Select(row => (p, row.Reason.ToString())))];
+
+    [Theory]
+    [MemberData(nameof(Cases))]
+    public async Task Each_reason_ends_exactly_what_the_table_says(string provider, string reason)
+    {
+        var row = Table.Single(r => r.Reason.ToString() == reason);
+        await using var database = await HubDatabase.CreateAsync(provider, servers);
+        var scene = await Scene.SetAsync(database);
+
+        var ended = await scene.ActAsync(row.Reason, scene.A.Id);
+
+        Assert.Equal(row.Sessions, await scene.EndedSessionsAsync());
+        Assert.Equal(row.Tokens, await scene.RevokedTokensAsync());
+        Assert.Equal(row.Told, await scene.ToldAsync());
+        Assert.Equal(row.Mail, RevocationPolicy.For(row.Reason).Mail);
+        Assert.Equal(row.Sessions, await scene.AuditedAsync(row.Reason));
+        Assert.Equal(row.Sessions, await scene.AnnouncedAsync(row.Reason));
+        var record = await database.ReadAsync(db => db.Set<RevocationRecord>().SingleAsync());
+        Assert.Equal((ended.RevocationId, row.Reason, scene.Ada.Id, ended.Sessions, ended.RelyingParties), (record.Id, record.Reason, record.UserId, record.Sessions, record.RelyingParties));
+        Assert.Equal(row.Told.Split(", ").Length, ended.RelyingParties);
+    }
+
+    [Theory]
+    [InlineData("Sqlite")]
+    [InlineData("Postgres")]
+    public async Task A_person_may_end_the_present_session_with_the_others(string provider)
+    {
+        await using var database = await HubDatabase.CreateAsync(provider, servers);
+        var scene = await Scene.SetAsync(database);
+
+        await scene.ActAsync(RevocationReason.PasswordChanged, null);
+
+        Assert.Equal("a, b", await scene.EndedSessionsAsync());
+        Assert.Equal(Everything, await scene.RevokedTokensAsync());
+    }
+
+    [Fact]
+    public void No_reason_is_missing_from_the_table() =>
+        Assert.Equal(Enum.GetValues<RevocationReason>().Order(), Table.Select(row => row.Reason).Order());
+
+    [Fact]
+    public void The_documentation_says_the_same()
+    {
+        var lines = File.ReadAllLines(Path.Combine(Repository.Root, "docs", "what-ends-what.md")).Where(line => line.StartsWith("| `", StringComparison.Ordinal));
+
+        Assert.Equal(Table.Select(Documented).Order(StringComparer.Ordinal), lines.Select(line => string.Join('|', line.Split('|')[..^2]) + "|").Order(StringComparer.Ordinal));
+    }
+
+    private static string Documented(Row row)
+    {
+        var sessions = row.Sessions switch { "a" => "this one", "b" => "all others", _ => "all" };
+        var tokens = row.Tokens == Everything ? "all, `offline_access` too" : "of the ended sessions";
+        return $"| `{row.Reason.Wire()}` | {sessions} | {tokens} |";
+    }
+
+    private sealed record Row(RevocationReason Reason, string Sessions, string Tokens, string Told, bool Mail);
+
+    private sealed class Scene(HubDatabase database, User ada, UserSession a, UserSession b)
+    {
+        public User Ada => ada;
+
+        public UserSession A => a;
+
+        private UserSession B => b;
+
+        public static async Task<Scene> SetAsync(HubDatabase database)
+        {
+            var (ada, bob) = (new Situation(database), new Situation(database));
+            await ada.RelyingPartyAsync("notes", new Uri("http://127.0.0.1:1/logout"), r => r.Id = "notes");
+            await ada.RelyingPartyAsync("bank", new Uri("http://127.0.0.1:1/logout"), r => r.Id = "bank");
+            await ada.RelyingPartyAsync("mute", null, r => r.Id = "mute");
+            var scene = new Scene(database, ada.Person, await ada.SessionAsync("notes", "mute"), await ada.SessionAsync("notes", "bank"));
+            var bobs = await bob.SessionAsync("notes", "bank");
+            await database.AddAsync(
+            [
+                .. Tokens("a", ada.Person, scene.A), .. Tokens("b", ada.Person, scene.B), .. Tokens("of bob", bob.Person, bobs),
+            ]);
+            return scene;
+        }
+
+        public async Task<Ended> ActAsync(RevocationReason reason, Guid? present)
+        {
+            await using var db = database.Open();
+            var time = TimeProvider.System;
+            var deliveries = new LogoutDeliveries(db, new FirstAttempts(time), Options.Create(new BackChannelLogoutOptions()), time);
+            var revoker = new SessionRevoker(db, deliveries, new Outbox(time), new OutboxSignal(time), new AuditTrail(time), time);
+            return RevocationPolicy.For(reason).Sessions is SessionsEnded.ThisOne
+                ? await revoker.EndSessionAsync(a.Id, reason, Initiator.System)
+                : await revoker.EndPersonAsync(ada.Id, present, reason, Initiator.System);
+        }
+
+        public async Task<string> EndedSessionsAsync() =>
+            Names(await database.ReadAsync(db => db.Set<UserSession>().Where(s => s.EndedAt != null).Select(s => s.Id).ToListAsync()));
+
+        public async Task<string> RevokedTokensAsync()
+        {
+            var (tokens, grants) = (
+                await database.ReadAsync(db => db.Set<IssuedToken>().Where(t => t.Status == "revoked").Select(t => t.Id!).ToListAsync()),
+                await database.ReadAsync(db => db.Set<Grant>().Where(g => g.Status == "revoked").Select(g => g.Id!).ToListAsync()));
+            // A refresh token dies with its grant: else the next rotation would bring it back.
+            Assert.Equal(tokens.Where(t => !t.StartsWith("access", StringComparison.Ordinal)).Order(), grants.Order());
+            return Join(tokens);
+        }
+
+        public async Task<string> ToldAsync() =>
+            Join((await database.ReadAsync(db => db.Set<LogoutDelivery>().ToListAsync())).Select(d => $"{d.ClientId} {Name(d.SessionId)}"));
+
+        public async Task<string> AuditedAsync(RevocationReason reason)
+        {
+            var entries = await database.ReadAsync(db => db.Set<AuditEntry>().Where(e => e.Action == "session_ended").ToListAsync());
+            Assert.All(entries, e => Assert.Equal((ada.Id, "system", $$"""{"reason":"{{reason.Wire()}}"}"""), (e.UserId, e.Actor, e.Details)));
+            return Names(entries.Select(e => e.SessionId!.Value));
+        }
+
+        public async Task<string> AnnouncedAsync(RevocationReason reason)
+        {
+            var row = await database.ReadAsync(db => db.Set<OutboxMessage>().SingleAsync());
+            var message = JsonSerializer.Deserialize<SessionsRevoked>(row.Body, JsonSerializerOptions.Web)!;
+            Assert.Equal((reason.Wire(), ada.Id.ToString()), (message.Reason, message.Subject));
+            return Names(message.Sids.Select(sid => sid == a.Sid ? a.Id : sid == b.Sid ? b.Id : Guid.Empty));
+        }
+
+        private string Names(IEnumerable<Guid> sessions) => Join(sessions.Select(Name));
+
+        private string Name(Guid session) => session == a.Id ? "a" : session == b.Id ? "b" : "somebody else's";
+
+        private static string Join(IEnumerable<string> names) => string.Join(", ", names.Order(StringComparer.Ordinal));
+
+        private static IEnumerable<object> Tokens(string name, User person, UserSession session)
+        {
+            var (bound, offline) = (Grant($"bound {name}", person, session, false), Grant($"offline {name}", person, session, true));
+            return [bound, offline, Token($"access {name}", bound), Token($"bound {name}", bound), Token($"offline {name}", offline)];
+        }
+
+        private static Grant Grant(string id, User person, UserSession session, bool offline) =>
+            new() { Id = id, Subject = person.Subject, Status = "valid", SessionId = session.Id, Offline = offline };
+
+        private static IssuedToken Token(string id, Grant grant) =>
+            new() { Id = id, Subject = grant.Subject, Status = "valid", SessionId = grant.SessionId, Authorization = grant };
+    }
+}
