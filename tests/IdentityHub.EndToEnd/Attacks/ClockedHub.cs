@@ -52,6 +52,7 @@ internal sealed class ClockedHub : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        await _app.StopAsync();
         await _app.DisposeAsync();
         await Notes.DisposeAsync();
         Microsoft.Data.Sqlite.SqliteConnection.ClearAllPools();
