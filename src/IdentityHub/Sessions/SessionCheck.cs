@@ -8,15 +8,8 @@ namespace IdentityHub.Sessions;
 /// Asks, for every request that carries our cookie, whether its session is live. The answer comes from the row each
 /// time (I4): a cache would be a window in which a copied cookie works after the end.
 /// </summary>
-internal sealed class SessionCheck(HubDb db, SessionCookie cookie, IOptions<SessionOptions> options, TimeProvider time)
+internal sealed class SessionCheck(HubDb db, LiveSessionQuery query, SessionCookie cookie, IOptions<SessionOptions> options, TimeProvider time)
 {
-    private static readonly Func<HubDb, byte[], DateTimeOffset, Task<CurrentSession?>> FindLive = EF.CompileAsyncQuery(
-        (HubDb db, byte[] hash, DateTimeOffset now) => db.Set<UserSession>()
-            .Where(s => s.CookieHash == hash && s.EndedAt == null && s.ExpiresAt > now)
-            .Select(s => new CurrentSession(
-                s.Id, s.Sid, s.UserId, s.User!.DisplayName, s.User.Email!, s.AuthenticatedAt, s.Amr, s.LastSeenAt, s.AbsoluteExpiresAt))
-            .FirstOrDefault());
-
     public async Task<CurrentSession?> FindAsync(HttpContext context)
     {
         if (SessionCookie.Hash(cookie.Read(context.Request)) is not { } hash)
@@ -24,7 +17,7 @@ internal sealed class SessionCheck(HubDb db, SessionCookie cookie, IOptions<Sess
             return null;
         }
 
-        var session = await FindLive(db, hash, time.GetUtcNow());
+        var session = await query.Find(db, hash, time.GetUtcNow());
         if (session is not null)
         {
             await RecordUseAsync(session);

@@ -15,6 +15,7 @@ internal static class SessionsSetup
             .Validate<IServiceProvider>((options, _) => options.Refusal() is { } refusal ? throw new SettingException(refusal) : true)
             .ValidateOnStart();
         builder.Services.AddSingleton(services => new SessionCookie(services.GetRequiredService<IOptions<HubOptions>>().Value.Https));
+        builder.Services.AddSingleton<LiveSessionQuery>();
         builder.Services.AddScoped<SessionCheck>();
         builder.Services.AddScoped<SessionOpener>();
         return builder;
