@@ -8,27 +8,29 @@ internal sealed class Report(Options options)
 {
     private readonly StringBuilder _rows = new();
 
-    public void Throughput(string title, List<Throughput.Run> runs) => Row(
-        title,
+    public void Throughput(Work work, List<Throughput.Run> runs) => Row(
+        work.Title,
         $"{Median(runs.Select(r => r.PerSecond)):0}/s ({runs.Min(r => r.PerSecond):0}–{runs.Max(r => r.PerSecond):0})",
-        $"{Median(runs.Select(r => r.HubMilliseconds)):0.00} + {Median(runs.Select(r => r.PostgresMilliseconds)):0.00} ms");
+        $"{Median(runs.Select(r => r.HubMilliseconds)):0.00} + {Median(runs.Select(r => r.PostgresMilliseconds)):0.00} ms",
+        $"{work.Statements}");
 
     public void Latency(List<(double P50, double P99)> runs) => Row(
         "Commit to confirmation, a session with five relying parties, at rest",
         $"p50 {Median(runs.Select(r => r.P50)):0.0} ms, p99 {Median(runs.Select(r => r.P99)):0.0} ms",
+        $"–",
         $"–");
 
     public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"""
         {Environment.ProcessorCount} processors ({Processor()}), {Environment.OSVersion}, .NET {Environment.Version}; hub, PostgreSQL (fsync on), relying
         parties and load share them. {options.Runs} runs of {options.Each.TotalSeconds:0} s, {options.Connections} requests at a time; medians, in brackets least and most.
 
-        | Work | Figure | CPU per operation: hub + PostgreSQL |
-        |---|---|---|
+        | Work | Figure | CPU per operation: hub + PostgreSQL | SQL statements |
+        |---|---|---|---|
         {_rows}
         """);
 
-    private void Row(string title, FormattableString figure, FormattableString cpu) =>
-        _rows.AppendLine(FormattableString.Invariant($"| {title} | {figure.ToString(CultureInfo.InvariantCulture)} | {cpu.ToString(CultureInfo.InvariantCulture)} |"));
+    private void Row(string title, FormattableString figure, FormattableString cpu, FormattableString statements) =>
+        _rows.AppendLine(FormattableString.Invariant($"| {title} | {figure.ToString(CultureInfo.InvariantCulture)} | {cpu.ToString(CultureInfo.InvariantCulture)} | {statements.ToString(CultureInfo.InvariantCulture)} |"));
 
     private static double Median(IEnumerable<double> values)
     {

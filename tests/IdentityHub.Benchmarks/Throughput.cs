@@ -24,7 +24,7 @@ internal static class Throughput
             runs.Add(new Run(count / elapsed.TotalSeconds, used.Hub.TotalMilliseconds / count, used.Postgres.TotalMilliseconds / count));
         }
 
-        report.Throughput(work.Title, runs);
+        report.Throughput(work, runs);
     }
 
     private static async Task<(int Count, TimeSpan Elapsed)> RunAsync(Func<Task>[] workers, TimeSpan duration)

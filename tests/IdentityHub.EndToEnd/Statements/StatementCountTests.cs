@@ -13,7 +13,7 @@ public sealed class StatementCountTests(HubInProcess hub) : IClassFixture<HubInP
     public async Task Authorize_with_a_session_asks_for_the_session_and_the_application_and_writes_once()
     {
         var ada = await SignedInAsync();
-        await ExpectAsync(3, () => ada.AuthorizeAsync(hub.Notes, "openid"));
+        await ExpectAsync(Expected.Authorize, () => ada.AuthorizeAsync(hub.Notes, "openid"));
     }
 
     [Fact]
@@ -21,7 +21,7 @@ public sealed class StatementCountTests(HubInProcess hub) : IClassFixture<HubInP
     {
         var ada = await SignedInAsync();
         var code = (await ada.AuthorizeAsync(hub.Notes, "openid")).Expect();
-        await ExpectAsync(3, () => ada.Back.RedeemAsync(code));
+        await ExpectAsync(Expected.Redeem, () => ada.Back.RedeemAsync(code));
     }
 
     [Fact]
@@ -29,7 +29,7 @@ public sealed class StatementCountTests(HubInProcess hub) : IClassFixture<HubInP
     {
         var ada = await SignedInAsync();
         var tokens = await ada.EnterAsync(hub.Notes, "openid");
-        await ExpectAsync(3, () => ada.Back.RefreshAsync(hub.Notes, tokens.RefreshToken));
+        await ExpectAsync(Expected.Refresh, () => ada.Back.RefreshAsync(hub.Notes, tokens.RefreshToken));
     }
 
     [Fact]
@@ -37,7 +37,7 @@ public sealed class StatementCountTests(HubInProcess hub) : IClassFixture<HubInP
     {
         var ada = await SignedInAsync();
         var tokens = await ada.EnterAsync(hub.Notes, "openid");
-        await ExpectAsync(2, () => ada.Back.IsActiveAsync(hub.Notes, tokens.AccessToken));
+        await ExpectAsync(Expected.Introspection, () => ada.Back.IsActiveAsync(hub.Notes, tokens.AccessToken));
     }
 
     [Fact]
@@ -45,12 +45,12 @@ public sealed class StatementCountTests(HubInProcess hub) : IClassFixture<HubInP
     {
         var ada = await SignedInAsync();
         var tokens = await ada.EnterAsync(hub.Notes, "openid");
-        await ExpectAsync(2, () => ada.Back.UserInfoAsync(tokens.AccessToken));
+        await ExpectAsync(Expected.UserInfo, () => ada.Back.UserInfoAsync(tokens.AccessToken));
     }
 
     [Fact]
     public async Task Client_credentials_look_up_the_application_and_write_once() =>
-        await ExpectAsync(2, () => new TokenClient(hub.Address).ClientCredentialsAsync(hub.Machine, "api"));
+        await ExpectAsync(Expected.ClientCredentials, () => new TokenClient(hub.Address).ClientCredentialsAsync(hub.Machine, "api"));
 
     private async Task<HubDriver> SignedInAsync()
     {
