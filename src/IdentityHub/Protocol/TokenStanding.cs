@@ -5,13 +5,11 @@ namespace IdentityHub.Protocol;
 /// <summary>What the database said, in this request, of the tokens that were looked up: their grants and sessions.</summary>
 internal sealed class TokenStanding
 {
-    private readonly Dictionary<string, (IssuedToken Token, Grant? Grant, bool SessionLive)> _known = [];
+    private readonly Dictionary<string, (Grant? Grant, bool SessionLive)> _known = [];
 
-    public void Learn(IssuedToken token, Grant? grant, bool sessionLive) => _known[token.Id!] = (token, grant, sessionLive);
+    public void Learn(IssuedToken token, Grant? grant, bool sessionLive) => _known[token.Id!] = (grant, sessionLive);
 
     public Grant? FindGrant(string id) => _known.Values.FirstOrDefault(k => k.Grant?.Id == id).Grant;
-
-    public IssuedToken? Find(string? tokenId) => tokenId is not null && _known.TryGetValue(tokenId, out var known) ? known.Token : null;
 
     public bool IsOffline(string? tokenId) => tokenId is not null && _known.TryGetValue(tokenId, out var known) && known.Grant?.Offline == true;
 
