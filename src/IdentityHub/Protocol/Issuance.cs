@@ -23,6 +23,9 @@ internal sealed class Issuance
     /// <summary>The relying party that is about to receive a code, and must be told when the session ends (I3).</summary>
     public string? ParticipantClientId { get; set; }
 
+    /// <summary>The registration it is issued under, which must still be there when it is written; null where nothing is issued.</summary>
+    public string? RegistrationId => Grant?.ApplicationId ?? Tokens.FirstOrDefault()?.ApplicationId;
+
     /// <summary>The session recorded on the grant and tokens, also where it need not be live any more.</summary>
     public Guid? SessionId { get; set; }
 }
@@ -32,6 +35,6 @@ internal enum IssuanceResult
 {
     Recorded,
 
-    /// <summary>The session, the grant or the redeemed token was no longer good: nothing was written.</summary>
+    /// <summary>The session, the grant, the redeemed token or the registration was no longer good: nothing was written.</summary>
     Refused,
 }

@@ -15,7 +15,7 @@ namespace IdentityHub.Protocol;
 /// <remarks>
 /// <c>FOR SHARE</c> waits for a revocation that holds the row and then judges the row as it is after the wait (READ
 /// COMMITTED), so <c>live</c> is empty once the session has ended. Each step names the one before it, which fixes the
-/// order session, grant, token in which the locks are taken, the same as the revoker's.
+/// order session, grant, registration, token in which the locks are taken, the same as the revoker's.
 /// </remarks>
 internal static class PostgresIssuance
 {
@@ -51,6 +51,14 @@ internal static class PostgresIssuance
             last = "valid";
         }
 
+        if (issuance.RegistrationId is not null)
+        {
+            // The lock that the foreign keys of the rows below take anyway. Taken first, a registration deleted
+            // meanwhile refuses the write instead of failing it.
+            sql.Append(CultureInfo.InvariantCulture, $", registered AS (SELECT 1 AS ok FROM relying_parties WHERE id = @registration AND EXISTS (SELECT 1 FROM {last}) FOR KEY SHARE)");
+            last = "registered";
+        }
+
         if (issuance.RedeemedTokenId is not null)
         {
             sql.Append(CultureInfo.InvariantCulture, $", redeemed AS (UPDATE issued_tokens SET status = 'redeemed', redemption_date = @now WHERE id = @redeemed AND status = 'valid' AND EXISTS (SELECT 1 FROM {last}) RETURNING 1 AS ok)");
@@ -80,6 +88,7 @@ internal static class PostgresIssuance
         values.AddWithValue("now", NpgsqlDbType.TimestampTz, now);
         Add(values, "session", NpgsqlDbType.Uuid, issuance.LiveSessionId);
         Add(values, "grant", NpgsqlDbType.Text, issuance.ValidGrantId);
+        Add(values, "registration", NpgsqlDbType.Text, issuance.RegistrationId);
         Add(values, "redeemed", NpgsqlDbType.Text, issuance.RedeemedTokenId);
         Add(values, "participant", NpgsqlDbType.Text, issuance.ParticipantClientId);
         if (issuance.Grant is { } grant)

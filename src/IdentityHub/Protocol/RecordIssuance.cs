@@ -30,7 +30,14 @@ internal sealed class RecordIssuance(Issuance issuance, IssuanceWriter writer, I
 
         if (context.EndpointType is OpenIddictServerEndpointType.Authorization)
         {
-            context.Reject(Errors.LoginRequired, "The session ended while the request was being answered.");
+            context.Reject(Errors.LoginRequired, "The session or the registration ended while the request was being answered.");
+            return;
+        }
+
+        // With nothing to redeem, only the registration can be gone.
+        if (issuance.RedeemedTokenId is null)
+        {
+            context.Reject(Errors.InvalidClient, "The client is not registered any more.");
             return;
         }
 

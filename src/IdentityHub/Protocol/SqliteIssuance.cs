@@ -40,6 +40,11 @@ internal static class SqliteIssuance
             return false;
         }
 
+        if (issuance.RegistrationId is { } registration && !await db.Set<RelyingParty>().AnyAsync(p => p.Id == registration))
+        {
+            return false;
+        }
+
         return issuance.RedeemedTokenId is not { } redeemed || await db.Set<IssuedToken>()
             .Where(t => t.Id == redeemed && t.Status == Statuses.Valid)
             .ExecuteUpdateAsync(t => t
