@@ -72,6 +72,7 @@ internal static class HubHost
         var app = builder.Build();
         lifetime = app.Lifetime;
         app.UseProxies();
+        app.UseOAuthErrors();
         app.UsePages();
         app.UseKnownHosts();
         app.UseProtocol();

@@ -5,8 +5,8 @@ using Microsoft.AspNetCore.Http.HttpResults;
 namespace IdentityHub.Pages;
 
 /// <summary>
-/// What is answered when something went wrong: a page for people, a problem (RFC 9457) for programs, and for neither
-/// anything of the inside but the request's id, under which the log has the rest (ASVS 16.5.1).
+/// What is answered when something went wrong: a page for people, a problem (RFC 9457) for programs, an error of RFC 6749
+/// for clients of OAuth, and for none of them anything of the inside but the request's id, under which the log has the rest (ASVS 16.5.1).
 /// </summary>
 internal static class Failure
 {
@@ -25,7 +25,8 @@ internal static class Failure
     public static Task EmptyAnswer(StatusCodeContext context)
     {
         var http = context.HttpContext;
-        return WantsPage(http.Request) || WantsJson(http.Request)
+        var mayExplain = http.Features.Get<SpeaksOAuth>() is not null && http.Response.StatusCode is not (StatusCodes.Status401Unauthorized or StatusCodes.Status403Forbidden);
+        return mayExplain || WantsPage(http.Request) || WantsJson(http.Request)
             ? Answer(http, http.Response.StatusCode, WantsPage(http.Request)).ExecuteAsync(http)
             : Task.CompletedTask;
     }
@@ -54,6 +55,11 @@ internal static class Failure
     private static IResult Answer(HttpContext context, int status, bool page, FailureText? because = null)
     {
         var text = because ?? FailureText.Of(status);
+        if (context.Features.Get<SpeaksOAuth>() is not null)
+        {
+            return TypedResults.Json(SpeaksOAuth.Error(status, text, context.TraceIdentifier), statusCode: status);
+        }
+
         return page
             ? new RazorComponentResult<FailurePage>(new { Text = text, RequestId = context.TraceIdentifier }) { StatusCode = status }
             : TypedResults.Problem(

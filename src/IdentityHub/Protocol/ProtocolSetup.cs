@@ -1,4 +1,5 @@
 using IdentityHub.Data;
+using IdentityHub.Pages;
 using IdentityHub.RelyingParties;
 using Microsoft.AspNetCore.Antiforgery;
 using OpenIddict.Server;
@@ -96,6 +97,21 @@ internal static class ProtocolSetup
             .SuppressJsonResponseIndentation()
             // The settings have refused plain http outside development; behind a proxy the request may arrive as http.
             .DisableTransportSecurityRequirement();
+    }
+
+    /// <summary>Stands before everything that can fail.</summary>
+    public static WebApplication UseOAuthErrors(this WebApplication app)
+    {
+        app.Use(static (context, next) =>
+        {
+            if (context.Request.Path.Value is "/token" or "/introspect" or "/revoke" or "/userinfo")
+            {
+                context.Features.Set(SpeaksOAuth.Mark);
+            }
+
+            return next(context);
+        });
+        return app;
     }
 
     public static WebApplication UseProtocol(this WebApplication app)

@@ -79,7 +79,7 @@ internal sealed class SessionRevoker(HubDb db, LogoutDeliveries deliveries, Outb
 
             return await EndAsync(reason, initiator, userId ?? sessions[0].UserId, sessions);
         });
-        if (ended.Sessions > 0)
+        if (ended != Ended.Nothing)
         {
             signal.Ring();
         }
@@ -95,7 +95,7 @@ internal sealed class SessionRevoker(HubDb db, LogoutDeliveries deliveries, Outb
         await db.Set<UserSession>().Where(s => ids.Contains(s.Id)).ExecuteUpdateAsync(s => s
             .SetProperty(x => x.EndedAt, now)
             .SetProperty(x => x.RevocationId, id));
-        await RevokeTokensAsync(RevocationPolicy.For(reason).Tokens, userId, ids);
+        var revoked = await RevokeTokensAsync(RevocationPolicy.For(reason).Tokens, userId, ids);
         var told = await deliveries.PlanAsync(db, id, userId, ids, now, CancellationToken.None);
         db.Add(new RevocationRecord
         {
@@ -112,7 +112,13 @@ internal sealed class SessionRevoker(HubDb db, LogoutDeliveries deliveries, Outb
             audit.Add(db, "session_ended", initiator.Name, userId, session.Id, new { reason = reason.Wire() });
         }
 
-        if (sessions.Count > 0)
+        // A person who is signed in nowhere may still have granted offline access.
+        if (sessions.Count == 0 && revoked > 0)
+        {
+            audit.Add(db, "grants_revoked", initiator.Name, userId, details: new { reason = reason.Wire() });
+        }
+
+        if (sessions.Count > 0 || revoked > 0)
         {
             outbox.Add(db, new SessionsRevoked(id, reason.Wire(), userId.ToString(), sessions.ConvertAll(s => s.Sid), now));
         }
@@ -121,7 +127,8 @@ internal sealed class SessionRevoker(HubDb db, LogoutDeliveries deliveries, Outb
         return new Ended(id, ids.Count, told);
     }
 
-    private async Task RevokeTokensAsync(TokensRevoked which, Guid userId, List<Guid> sessions)
+    /// <returns>How many grants and tokens died.</returns>
+    private async Task<int> RevokeTokensAsync(TokensRevoked which, Guid userId, List<Guid> sessions)
     {
         var subject = userId.ToString();
         var grants = db.Set<Grant>().Where(g => g.Status == Statuses.Valid);
@@ -135,8 +142,8 @@ internal sealed class SessionRevoker(HubDb db, LogoutDeliveries deliveries, Outb
                 tokens.Where(t => sessions.Contains(t.SessionId!.Value) && !t.Authorization!.Offline)),
             _ => throw new UnreachableException(),
         };
-        await grants.ExecuteUpdateAsync(g => g.SetProperty(x => x.Status, Statuses.Revoked));
-        await tokens.ExecuteUpdateAsync(t => t.SetProperty(x => x.Status, Statuses.Revoked));
+        return await grants.ExecuteUpdateAsync(g => g.SetProperty(x => x.Status, Statuses.Revoked))
+            + await tokens.ExecuteUpdateAsync(t => t.SetProperty(x => x.Status, Statuses.Revoked));
     }
 
     private Task<List<Locked>> LockAsync(string where, params object[] values) =>

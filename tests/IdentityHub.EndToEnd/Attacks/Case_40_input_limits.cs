@@ -99,6 +99,20 @@ public sealed class Case_40_input_limits(AttackedHub hub)
     }
 
     [Theory]
+    [InlineData("/token")]
+    [InlineData("/introspect")]
+    [InlineData("/revoke")]
+    public async Task Clients_are_told_in_the_words_of_OAuth(string path)
+    {
+        var answer = await hub.Stranger().RawPostAsync(path, "token=%ff&grant_type=client_credentials");
+
+        Assert.Equal(400, Wire.StatusOf(answer));
+        Assert.Contains("\r\nContent-Type: application/json", answer, StringComparison.Ordinal);
+        Assert.Contains("\"error\":\"invalid_request\"", answer, StringComparison.Ordinal);
+        Assert.DoesNotContain("<html", answer, StringComparison.Ordinal);
+    }
+
+    [Theory]
     [InlineData("\r\nX-Injected: 1")]
     [InlineData("\u0001")]
     [InlineData("\u007f")]

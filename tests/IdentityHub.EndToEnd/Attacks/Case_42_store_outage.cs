@@ -49,6 +49,9 @@ public sealed class Case_42_store_outage(SharedServers servers)
             Assert.DoesNotContain("Npgsql", reply.Body, StringComparison.Ordinal);
             Assert.False(reply.Headers.Contains("Clear-Site-Data"));
         });
+        // What only clients call answers in their words (RFC 6749 §5.2).
+        Assert.All(replies.Where(r => r.Address.AbsolutePath is "/token" or "/userinfo" or "/introspect"), reply =>
+            Assert.Equal(("application/json", "server_error"), (reply.ContentType, reply.Error)));
         Assert.False((await visitor.Wire.GetAsync("/health/ready")).Status == 200);
 
         link.Accept();

@@ -89,6 +89,28 @@ public sealed class WhatEndsWhatTests(SharedServers servers)
         Assert.Equal(Everything, await scene.RevokedTokensAsync());
     }
 
+    [Theory]
+    [InlineData("Sqlite")]
+    [InlineData("Postgres")]
+    public async Task The_end_of_long_lived_grants_alone_is_recorded_and_announced(string provider)
+    {
+        await using var database = await HubDatabase.CreateAsync(provider, servers);
+        var scene = await Scene.SetAsync(database);
+        await scene.ActAsync(RevocationReason.SignedOutEverywhere, null);
+        await database.ReadAsync(db => db.Set<OutboxMessage>().ExecuteDeleteAsync());
+
+        await scene.ActAsync(RevocationReason.RevokedByAdministrator, null);
+
+        Assert.Equal("", await scene.AnnouncedAsync(RevocationReason.RevokedByAdministrator));
+        var entry = await database.ReadAsync(db => db.Set<AuditEntry>().SingleAsync(e => e.Action == "grants_revoked"));
+        Assert.Equal((scene.Ada.Id, """{"reason":"revoked_by_administrator"}"""), (entry.UserId, entry.Details));
+        Assert.Equal(Everything, await scene.RevokedTokensAsync());
+
+        await database.ReadAsync(db => db.Set<OutboxMessage>().ExecuteDeleteAsync());
+        await scene.ActAsync(RevocationReason.RevokedByAdministrator, null);
+        Assert.Equal(0, await database.ReadAsync(db => db.Set<OutboxMessage>().CountAsync()));
+    }
+
     [Fact]
     public void No_reason_is_missing_from_the_table() =>
         Assert.Equal(Enum.GetValues<RevocationReason>().Order(), Table.Select(row => row.Reason).Order());
