@@ -11,4 +11,7 @@ public static class IdentityHubDefaults
 
     /// <summary>The scheme that reads the application's own server-side session. It is the default for authentication.</summary>
     public const string SessionScheme = "IdentityHub.Session";
+
+    /// <summary>The meter of this package: <c>AddMeter(IdentityHubDefaults.MeterName)</c> exports its metrics.</summary>
+    public const string MeterName = "IdentityHub.Client";
 }

@@ -64,7 +64,10 @@ public sealed class IdentityHubOptions
     /// <summary>Where <c>GET</c> starts a sign-in; takes a local <c>returnUrl</c>. Default <c>/sign-in</c>.</summary>
     public PathString SignInPath { get; set; } = "/sign-in";
 
-    /// <summary>Where a same-origin <c>POST</c> signs the person out here and at the provider. Default <c>/sign-out</c>.</summary>
+    /// <summary>
+    /// Where a same-origin <c>POST</c> signs the person out here and at the provider, which tells every other application.
+    /// A link there (<c>GET</c>) shows a page with the button. Default <c>/sign-out</c>.
+    /// </summary>
     public PathString SignOutPath { get; set; } = "/sign-out";
 
     /// <summary>
@@ -78,6 +81,14 @@ public sealed class IdentityHubOptions
     /// §2.2). Default <c>/backchannel-logout</c>.
     /// </summary>
     public PathString BackChannelLogoutPath { get; set; } = "/backchannel-logout";
+
+    /// <summary>
+    /// The address for the provider's invisible frames: register it as the client's <c>frontchannel_logout_uri</c>, with
+    /// <c>frontchannel_logout_session_required</c> (Front-Channel Logout 1.0 §2), where the provider has no back channel.
+    /// It works only while provider and application share a site, such as <c>example.com</c>. Default
+    /// <c>/frontchannel-logout</c>.
+    /// </summary>
+    public PathString FrontChannelLogoutPath { get; set; } = "/frontchannel-logout";
 
     /// <summary>The path of the client's registered <c>redirect_uri</c>. Default <c>/signin-oidc</c>.</summary>
     public PathString CallbackPath { get; set; } = "/signin-oidc";

@@ -1,3 +1,4 @@
+using System.Buffers;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Options;
 
@@ -10,6 +11,8 @@ internal sealed class IdentityHubOptionsRules : IValidateOptions<IdentityHubOpti
     // accepted (Back-Channel Logout §2.6).
     private static readonly string[] Algorithms =
         ["RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512"];
+
+    private static readonly SearchValues<char> NoPath = SearchValues.Create("{}*?#\\");
 
     public ValidateOptionsResult Validate(string? name, IdentityHubOptions options)
     {
@@ -44,6 +47,11 @@ internal sealed class IdentityHubOptionsRules : IValidateOptions<IdentityHubOpti
             yield return "Scopes lacks 'openid'; without it the provider issues no ID token. Add it.";
         }
 
+        foreach (var scope in o.Scopes.Where(s => string.IsNullOrEmpty(s) || s.Any(char.IsWhiteSpace)))
+        {
+            yield return $"Scopes has '{scope}', which is empty or holds white space; add each scope as a value of its own.";
+        }
+
         if (!Algorithms.Contains(o.SigningAlgorithm))
         {
             yield return $"SigningAlgorithm is '{o.SigningAlgorithm}'; it must be one of {string.Join(", ", Algorithms)}.";
@@ -72,6 +80,16 @@ internal sealed class IdentityHubOptionsRules : IValidateOptions<IdentityHubOpti
             return $"Authority is '{authority}'; an issuer has neither query nor fragment. Remove it.";
         }
 
+        if (uri.UserInfo.Length > 0)
+        {
+            return "Authority names a user; an issuer is an address alone. Remove what stands before '@'.";
+        }
+
+        if (uri.AbsolutePath.Contains("/.well-known/", StringComparison.Ordinal))
+        {
+            return $"Authority is '{authority}'; it must be the issuer alone. Leave out /.well-known and what follows.";
+        }
+
         return uri.Scheme == "https" || uri.IsLoopback
             ? null
             : $"Authority is '{authority}'; http is accepted only for a loopback host. Use https.";
@@ -94,12 +112,20 @@ internal sealed class IdentityHubOptionsRules : IValidateOptions<IdentityHubOpti
         [
             (nameof(o.SignInPath), o.SignInPath), (nameof(o.SignOutPath), o.SignOutPath),
             (nameof(o.SignedOutPath), o.SignedOutPath), (nameof(o.BackChannelLogoutPath), o.BackChannelLogoutPath),
+            (nameof(o.FrontChannelLogoutPath), o.FrontChannelLogoutPath),
             (nameof(o.CallbackPath), o.CallbackPath), (nameof(o.SignedOutCallbackPath), o.SignedOutCallbackPath),
         ];
 
         foreach (var (name, _) in paths.Append((nameof(o.AfterSignOutPath), o.AfterSignOutPath)).Where(p => !p.Item2.HasValue))
         {
             yield return $"{name} is empty; set it to a path that begins with '/'.";
+        }
+
+        // '{' would make it a pattern; "//host" would lead away from here.
+        foreach (var (name, value) in paths.Append((nameof(o.AfterSignOutPath), o.AfterSignOutPath))
+            .Where(p => p.Item2.HasValue && (p.Item2.Value!.AsSpan().ContainsAny(NoPath) || p.Item2.Value.StartsWith("//", StringComparison.Ordinal))))
+        {
+            yield return $"{name} is '{value.Value}'; it must be a plain local path, without {{ }} * ? # \\ and with one '/' at its beginning.";
         }
 
         foreach (var same in paths.Where(p => p.Value.HasValue).GroupBy(p => p.Value).Where(g => g.Count() > 1))

@@ -3,6 +3,7 @@ using IdentityHub.Client.Provider;
 using IdentityHub.Client.Sessions;
 using Microsoft.Extensions.Options;
 using Microsoft.IdentityModel.JsonWebTokens;
+using Microsoft.IdentityModel.Protocols.OpenIdConnect;
 using Microsoft.IdentityModel.Tokens;
 
 namespace IdentityHub.Client.BackChannelLogout;
@@ -21,8 +22,8 @@ internal sealed class LogoutTokenValidator(ProviderMetadata provider, IOptions<I
             return (null, "it is not a JWT");
         }
 
-        var issuer = (await provider.GetConfigurationAsync(cancel)).Issuer;
-        var (jwt, refusal) = await VerifyAsync(token);
+        var configuration = await provider.GetConfigurationAsync(cancel);
+        var (jwt, refusal) = await VerifyAsync(token, configuration, cancel);
         if (jwt is null)
         {
             return (null, refusal);
@@ -31,11 +32,11 @@ internal sealed class LogoutTokenValidator(ProviderMetadata provider, IOptions<I
         using var claims = JsonDocument.Parse(Base64UrlEncoder.DecodeBytes(jwt.EncodedPayload));
         var o = options.Value;
         return claims.RootElement.ValueKind is JsonValueKind.Object
-            ? LogoutTokenRules.Read(claims.RootElement, new(issuer, o.ClientId, o.ClockSkew, o.RememberEnded), time.GetUtcNow())
+            ? LogoutTokenRules.Read(claims.RootElement, new(configuration.Issuer, o.ClientId, o.ClockSkew, o.RememberEnded), time.GetUtcNow())
             : (null, "its claims are not a JSON object");
     }
 
-    private async Task<(JsonWebToken? Jwt, string? Refusal)> VerifyAsync(string token)
+    private async Task<(JsonWebToken? Jwt, string? Refusal)> VerifyAsync(string token, OpenIdConnectConfiguration configuration, CancellationToken cancel)
     {
         JsonWebToken jwt;
         try
@@ -52,19 +53,28 @@ internal sealed class LogoutTokenValidator(ProviderMetadata provider, IOptions<I
             return (null, refusal);
         }
 
-        // Signature and algorithm only: the claims have rules of their own. On an unknown key the handler asks the
-        // metadata for a look-up and tries once more.
-        var result = await Tokens.ValidateTokenAsync(jwt, new TokenValidationParameters
+        var result = await VerifyAsync(jwt, configuration);
+        if (result.Exception is SecurityTokenSignatureKeyNotFoundException)
         {
-            ConfigurationManager = provider,
+            provider.RequestRefresh();
+            var lookedUp = await provider.GetLookedUpAsync(cancel);
+            result = ReferenceEquals(lookedUp, configuration) ? result : await VerifyAsync(jwt, lookedUp);
+        }
+
+        return result.IsValid ? (jwt, null) : (null, "its signature is not the provider's");
+    }
+
+    // Signature and algorithm only: the claims have rules of their own.
+    private Task<TokenValidationResult> VerifyAsync(JsonWebToken jwt, OpenIdConnectConfiguration configuration) =>
+        Tokens.ValidateTokenAsync(jwt, new TokenValidationParameters
+        {
+            IssuerSigningKeys = configuration.SigningKeys,
             ValidAlgorithms = [options.Value.SigningAlgorithm],
             ValidateIssuer = false,
             ValidateAudience = false,
             ValidateLifetime = false,
             RequireSignedTokens = true,
         });
-        return result.IsValid ? (jwt, null) : (null, "its signature is not the provider's");
-    }
 
     private string? Header(JsonWebToken jwt) =>
         jwt.IsEncrypted ? "it is encrypted, and this client has registered no encryption"

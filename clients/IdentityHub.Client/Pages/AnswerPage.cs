@@ -7,7 +7,7 @@ namespace IdentityHub.Client.Pages;
 
 /// <summary>
 /// The few plain pages this package answers with itself. They carry nothing from the request, run no script and cannot
-/// be framed.
+/// be framed. Only <see cref="SignOut"/> has a form.
 /// </summary>
 internal static class AnswerPage
 {
@@ -15,11 +15,11 @@ internal static class AnswerPage
         :root{color-scheme:light dark}
         body{font:1rem/1.5 system-ui,sans-serif;margin:0;min-height:100vh;display:grid;place-items:center;background:Canvas;color:CanvasText}
         main{max-width:26rem;padding:2rem}h1{font-size:1.4rem;margin:0 0 .5rem}p{margin:0 0 1.5rem}
-        a{color:LinkText}
+        a{color:LinkText}button{font:inherit;padding:.5rem 1rem;cursor:pointer}
         """;
 
     private static readonly string Policy =
-        $"default-src 'none'; style-src 'sha256-{Convert.ToBase64String(SHA256.HashData(Encoding.UTF8.GetBytes(Style)))}'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+        $"default-src 'none'; style-src 'sha256-{Convert.ToBase64String(SHA256.HashData(Encoding.UTF8.GetBytes(Style)))}'; base-uri 'none'; frame-ancestors 'none'";
 
     public static Task SignedOut(HttpContext context, IdentityHubOptions options) => WriteAsync(
         context, options, 200, "signed-out", "You were signed out",
@@ -41,22 +41,32 @@ internal static class AnswerPage
         context, options, 503, "provider-unavailable", "Signing in is not possible right now",
         "The sign-in service cannot be reached. Please try again in a moment.", "Try again");
 
+    // provider: the origin that signing out leads on to, if any.
+    public static Task SignOut(HttpContext context, IdentityHubOptions options, string? provider) => WriteAsync(
+        context, 200, "sign-out-page", "Sign out?", "You will be signed out here and, where the sign-in service can, everywhere you used it.",
+        $"""<form method="post" action="{Encode(context.Request.PathBase + options.SignOutPath)}"><button id="sign-out">Sign out</button></form>""",
+        $"'self' {provider}".TrimEnd());
+
     private static Task WriteAsync(
-        HttpContext context, IdentityHubOptions options, int status, string id, string title, string text, string link)
+        HttpContext context, IdentityHubOptions options, int status, string id, string title, string text, string link) => WriteAsync(
+        context, status, id, title, text, $"""<a href="{Encode(context.Request.PathBase + options.SignInPath)}">{link}</a>""", "'none'");
+
+    private static string Encode(string text) => HtmlEncoder.Default.Encode(text);
+
+    private static Task WriteAsync(HttpContext context, int status, string id, string title, string text, string way, string formAction)
     {
         var response = context.Response;
         response.StatusCode = status;
         response.ContentType = "text/html; charset=utf-8";
         response.Headers.CacheControl = "no-store";
-        response.Headers.ContentSecurityPolicy = Policy;
+        response.Headers.ContentSecurityPolicy = $"{Policy}; form-action {formAction}";
         response.Headers["Referrer-Policy"] = "no-referrer";
-        var signIn = HtmlEncoder.Default.Encode(context.Request.PathBase + options.SignInPath);
         return response.WriteAsync(
             $"""
             <!doctype html>
             <html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1">
             <title>{title}</title><style>{Style}</style>
-            <main id="{id}"><h1>{title}</h1><p>{text}</p><a href="{signIn}">{link}</a></main></html>
+            <main id="{id}"><h1>{title}</h1><p>{text}</p>{way}</main></html>
             """,
             context.RequestAborted);
     }

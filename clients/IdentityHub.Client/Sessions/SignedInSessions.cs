@@ -47,6 +47,10 @@ internal sealed partial class SignedInSessions(
             ? Open(session)
             : null;
 
+    /// <summary>The session of the request's cookie, without its claims.</summary>
+    public async Task<StoredSession?> PeekAsync(HttpContext context) =>
+        KeyIn(context) is { } key ? await store.FindAsync(key, context.RequestAborted) : null;
+
     public async Task EndAsync(HttpContext context)
     {
         if (KeyIn(context) is { } key)

@@ -30,7 +30,7 @@ internal sealed class ProviderHandlerOptions(IOptions<IdentityHubOptions> ours, 
         options.CallbackPath = o.CallbackPath;
         options.SignedOutCallbackPath = o.SignedOutCallbackPath;
         options.SignedOutRedirectUri = o.AfterSignOutPath;
-        // Front-channel logout is not offered: browsers block the third-party cookies it lives on.
+        // Ours answers front-channel logout: this one ends the session before it looks at iss and sid, and can be framed by anybody.
         options.RemoteSignOutPath = PathString.Empty;
 
         options.ResponseType = OpenIdConnectResponseType.Code;

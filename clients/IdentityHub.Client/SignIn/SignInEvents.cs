@@ -1,4 +1,5 @@
 using System.Security.Claims;
+using IdentityHub.Client.Diagnostics;
 using IdentityHub.Client.Pages;
 using IdentityHub.Client.Provider;
 using IdentityHub.Client.Sessions;
@@ -13,8 +14,10 @@ namespace IdentityHub.Client.SignIn;
 /// <summary>What we add to ASP.NET Core's handler on the way back from the provider.</summary>
 internal sealed partial class SignInEvents(
     ProviderMetadata provider, SignedInSessions sessions, IOptions<IdentityHubOptions> options, TimeProvider time,
-    ILogger<SignInEvents> log)
+    ClientMetrics metrics, ILogger<SignInEvents> log)
 {
+    private readonly LogLimit _failuresLogged = new(time);
+
     /// <summary>Adds <c>max_age</c> and <c>acr_values</c> where a challenge asks for them.</summary>
     public static Task AskForStepUp(RedirectContext context)
     {
@@ -64,6 +67,7 @@ internal sealed partial class SignInEvents(
         if (StepUpRequest.Read(context.Properties!) is { } asked && !asked.IsMetBy(person, time.GetUtcNow()))
         {
             Log.NotSteppedUp(log);
+            metrics.SignIn(SignInOutcome.NotSteppedUp);
             await AnswerPage.NotSteppedUp(http, options.Value);
             context.HandleResponse();
             return;
@@ -77,6 +81,7 @@ internal sealed partial class SignInEvents(
         }
 
         var began = await sessions.BeginAsync(http, person, context.Properties!);
+        metrics.SignIn(began ? SignInOutcome.SignedIn : SignInOutcome.EndedBefore);
         http.Response.Headers.CacheControl = "no-store";
         http.Response.Redirect(began ? context.ReturnUri ?? "/" : http.Request.PathBase + options.Value.SignedOutPath);
         context.HandleResponse();
@@ -87,17 +92,26 @@ internal sealed partial class SignInEvents(
     {
         if (context.Result is null)
         {
+            metrics.SignIn(SignInOutcome.Declined);
             await AnswerPage.Declined(context.HttpContext, options.Value);
             context.HandleResponse();
         }
     }
 
-    /// <summary>A page and a log line in place of an exception in the person's browser.</summary>
+    /// <summary>
+    /// A page and a log line in place of an exception in the person's browser. Anybody can open the callback, so the lines
+    /// are bounded.
+    /// </summary>
     public async Task Failed(RemoteFailureContext context)
     {
         if (context.Result is null)
         {
-            Log.Failed(log, context.Failure);
+            metrics.SignIn(SignInOutcome.Failed);
+            if (_failuresLogged.Allows(out var leftOut))
+            {
+                Log.Failed(log, SignInProblem.Explain(context.Failure), leftOut, context.Failure);
+            }
+
             await AnswerPage.SignInFailed(context.HttpContext, options.Value);
             context.HandleResponse();
         }
@@ -120,8 +134,8 @@ internal sealed partial class SignInEvents(
 
     private static partial class Log
     {
-        [LoggerMessage(20, LogLevel.Warning, "A sign-in did not complete.")]
-        public static partial void Failed(ILogger log, Exception? exception);
+        [LoggerMessage(20, LogLevel.Warning, "A sign-in did not complete. {Meaning} ({LeftOut} such lines left out before)")]
+        public static partial void Failed(ILogger log, string meaning, long leftOut, Exception? exception);
 
         [LoggerMessage(21, LogLevel.Warning, "A sign-in was refused: the provider was asked for a recent or stronger authentication and its ID token's auth_time or acr shows none.")]
         public static partial void NotSteppedUp(ILogger log);

@@ -8,7 +8,7 @@ using Microsoft.Extensions.Options;
 namespace IdentityHub.Client.SignIn;
 
 /// <summary>Sends a browser to the provider, from the sign-in address or from a page that needs a signed-in person.</summary>
-internal sealed class StartSignIn(ProviderMetadata provider, IOptions<IdentityHubOptions> options)
+internal sealed class StartSignIn(ProviderMetadata provider, ForwardedScheme scheme, IOptions<IdentityHubOptions> options)
 {
     /// <summary><c>GET /sign-in?returnUrl=/a/local/path</c></summary>
     public static Task Get(HttpContext context, StartSignIn signIn, string? returnUrl = null)
@@ -31,6 +31,7 @@ internal sealed class StartSignIn(ProviderMetadata provider, IOptions<IdentityHu
             ? context.Request.PathBase + context.Request.Path + context.Request.QueryString
             : context.Request.PathBase + "/";
 
+        scheme.Notice(context.Request);
         try
         {
             await provider.GetConfigurationAsync(context.RequestAborted);

@@ -72,4 +72,49 @@ public sealed class ProviderKeysTests
 
         Assert.Equal(HttpStatusCode.ServiceUnavailable, (await app.PostLogoutAsync(app.Provider.LogoutToken(sid: "s1"))).StatusCode);
     }
+
+    [Fact] // garbage with an invented key must not hold up the real thing
+    public async Task While_a_look_up_hangs_tokens_with_known_keys_are_answered()
+    {
+        await using var app = await Application.StartAsync();
+        await app.PostLogoutAsync(app.Provider.LogoutToken(sid: "s1"));
+        var known = app.Provider.LogoutToken(sid: "s2");
+        app.Time.Advance(ProviderMetadata.LookUpInterval);
+        var (asked, goOn) = (new TaskCompletionSource(), new TaskCompletionSource());
+        app.Provider.WhileFetchingMetadata = () =>
+        {
+            asked.TrySetResult();
+            return goOn.Task;
+        };
+
+        app.Provider.Rotate(publish: true);
+        var waiting = app.PostLogoutAsync(app.Provider.LogoutToken(sid: "s3"));
+        await asked.Task;
+
+        Assert.Equal(HttpStatusCode.OK, (await app.PostLogoutAsync(known)).StatusCode);
+        Assert.False(waiting.IsCompleted);
+        goOn.SetResult();
+        Assert.Equal(HttpStatusCode.OK, (await waiting).StatusCode);
+    }
+
+    [Fact] // or everybody in line would wait for a time-out of his own, one after the other
+    public async Task Who_waits_while_a_fetch_fails_shares_its_failure()
+    {
+        await using var app = await Application.StartAsync();
+        var (asked, goOn) = (new TaskCompletionSource(), new TaskCompletionSource());
+        app.Provider.BendMetadata = m => m["issuer"] = "https://elsewhere.example";
+        app.Provider.WhileFetchingMetadata = () =>
+        {
+            asked.TrySetResult();
+            return goOn.Task;
+        };
+
+        var posts = Enumerable.Range(0, 5).Select(_ => app.PostLogoutAsync(app.Provider.LogoutToken(sid: "s1"))).ToList();
+        await asked.Task;
+        app.Time.Advance(TimeSpan.FromSeconds(10)); // a time-out
+        goOn.SetResult();
+
+        Assert.All(await Task.WhenAll(posts), answer => Assert.Equal(HttpStatusCode.ServiceUnavailable, answer.StatusCode));
+        Assert.Equal(1, app.Provider.MetadataFetches);
+    }
 }

@@ -71,13 +71,17 @@ public sealed class SignOutTests
     }
 
     [Fact]
-    public async Task A_GET_signs_nobody_out()
+    public async Task A_link_shows_a_page_with_the_button_and_signs_nobody_out()
     {
         await using var app = await Application.StartAsync();
         using var browser = await app.SignInAsync("ada", "s1");
 
-        Assert.Equal(HttpStatusCode.MethodNotAllowed, (await browser.GetAsync("/sign-out")).StatusCode);
+        var answer = await browser.GetAsync("/sign-out");
+
+        Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
         Assert.True(await browser.IsSignedInAsync());
+        Assert.Contains("<form method=\"post\" action=\"/sign-out\"><button id=\"sign-out\">", await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken), StringComparison.Ordinal);
+        Assert.EndsWith($"; form-action 'self' {app.Provider.Issuer}", Assert.Single(answer.Headers.GetValues("Content-Security-Policy")), StringComparison.Ordinal);
     }
 
     [Fact] // two tabs, a double click, a session that the provider ended before

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Security.Claims;
+using IdentityHub.Client.Diagnostics;
 using IdentityHub.Client.Sessions;
 using IdentityHub.Client.StepUp;
 using Microsoft.AspNetCore.Authentication;
@@ -27,8 +28,9 @@ internal sealed class Application : IAsyncDisposable
         Time = time;
         var builder = WebApplication.CreateSlimBuilder();
         builder.WebHost.UseUrls("http://127.0.0.1:0");
-        builder.Logging.ClearProviders();
+        builder.Logging.ClearProviders().AddProvider(Log);
         builder.Services.AddSingleton<TimeProvider>(time);
+        builder.Services.AddHealthChecks().AddIdentityHub();
         builder.Services.AddSingleton<IDataProtectionProvider>(new EphemeralDataProtectionProvider());
         if (store is not null)
         {
@@ -44,7 +46,14 @@ internal sealed class Application : IAsyncDisposable
             bend(o);
         });
         _app = builder.Build();
+        // As an application may do for all its pages.
+        _app.Use((context, next) =>
+        {
+            context.Response.Headers.XFrameOptions = "DENY";
+            return next(context);
+        });
         _app.MapIdentityHub();
+        _app.MapHealthChecks("/health", new() { ResponseWriter = (context, report) => context.Response.WriteAsync($"{report.Status}: {report.Entries["identityhub"].Description}") });
         _app.MapGet("/", () => "home");
         _app.MapGet("/private", (ClaimsPrincipal person) => $"{person.FindFirstValue(ClaimTypes.NameIdentifier)} {person.Identity!.Name}").RequireAuthorization();
         _app.MapPost("/private", () => "posted").RequireAuthorization();
@@ -57,6 +66,9 @@ internal sealed class Application : IAsyncDisposable
     public FakeProvider Provider { get; }
 
     public FakeTimeProvider Time { get; }
+
+    /// <summary>What the application has logged.</summary>
+    public CollectedLog Log { get; } = new();
 
     public Uri Url => new(_app.Urls.Single());
 

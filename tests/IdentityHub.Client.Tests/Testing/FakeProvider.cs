@@ -31,7 +31,7 @@ internal sealed class FakeProvider : IAsyncDisposable
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         builder.Logging.ClearProviders();
         _app = builder.Build();
-        _app.MapGet("/.well-known/openid-configuration", Metadata);
+        _app.MapGet("/.well-known/openid-configuration", (Delegate)Metadata);
         _app.MapGet("/jwks", Keys);
         _app.MapGet("/authorize", Authorize);
         _app.MapPost("/token", (Delegate)Token);
@@ -69,6 +69,14 @@ internal sealed class FakeProvider : IAsyncDisposable
     public Action<JsonObject> BendIdToken { get; set; } = _ => { };
 
     public bool Down { get; set; }
+
+    public Action<JsonObject> BendMetadata { get; set; } = _ => { };
+
+    /// <summary>Runs while the metadata is being fetched, before it is answered.</summary>
+    public Func<Task> WhileFetchingMetadata { get; set; } = () => Task.CompletedTask;
+
+    /// <summary>An error to answer the token request with.</summary>
+    public string? TokenError { get; set; }
 
     public int MetadataFetches => Volatile.Read(ref _metadataFetches);
 
@@ -151,11 +159,12 @@ internal sealed class FakeProvider : IAsyncDisposable
         }
     }
 
-    private IResult Metadata()
+    private async Task<IResult> Metadata()
     {
         Interlocked.Increment(ref _metadataFetches);
+        await WhileFetchingMetadata();
         var url = _app.Urls.Single();
-        return Down ? Results.StatusCode(503) : Results.Json(new JsonObject
+        var metadata = new JsonObject
         {
             ["issuer"] = Issuer,
             ["authorization_endpoint"] = url + "/authorize",
@@ -164,7 +173,11 @@ internal sealed class FakeProvider : IAsyncDisposable
             ["end_session_endpoint"] = url + "/end-session",
             ["jwks_uri"] = url + "/jwks",
             ["authorization_response_iss_parameter_supported"] = SaysItSendsIssuer,
-        });
+            ["backchannel_logout_supported"] = true,
+            ["backchannel_logout_session_supported"] = true,
+        };
+        BendMetadata(metadata);
+        return Down ? Results.StatusCode(503) : Results.Json(metadata);
     }
 
     private IResult Keys()
@@ -200,6 +213,11 @@ internal sealed class FakeProvider : IAsyncDisposable
 
     private async Task<IResult> Token(HttpContext context)
     {
+        if (TokenError is not null)
+        {
+            return Results.Json(new { error = TokenError }, statusCode: 400);
+        }
+
         var form = await context.Request.ReadFormAsync();
         if (!_codes.TryRemove(form["code"].ToString(), out var code)
             || WebEncoders.Base64UrlEncode(SHA256.HashData(System.Text.Encoding.ASCII.GetBytes(form["code_verifier"].ToString()))) != code.Challenge)
