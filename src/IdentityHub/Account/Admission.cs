@@ -3,17 +3,22 @@ using IdentityHub.Data;
 using IdentityHub.Revocation;
 using IdentityHub.Sessions;
 using IdentityHub.Users;
+using Microsoft.Extensions.Options;
 
 namespace IdentityHub.Account;
 
 /// <summary>Lets a person in who has proved who they are: the one place where a proof becomes a session.</summary>
-internal sealed class Admission(HubDb db, SessionOpener sessions, SessionRevoker revoker, AuditTrail audit)
+internal sealed class Admission(HubDb db, SessionOpener sessions, SessionRevoker revoker, AuditTrail audit, IOptions<Sessions.SessionOptions> options)
 {
     /// <summary>
     /// Renews the session of the same person in this browser, or opens one; the session of another person in this
     /// browser ends first, in all its applications. False when the account changed since the proof was checked.
     /// </summary>
-    public async Task<bool> AdmitAsync(HttpContext context, User user, string amr)
+    /// <param name="context">The request; its answer gets the cookie.</param>
+    /// <param name="user">The person as they were when the proof was checked.</param>
+    /// <param name="amr">How they proved it.</param>
+    /// <param name="remember">Whether the person chose to stay signed in on this device; null where they were not asked, and a renewed session keeps its terms.</param>
+    public async Task<bool> AdmitAsync(HttpContext context, User user, string amr, bool? remember = null)
     {
         var current = CurrentSession.Of(context);
         if (current is not null && current.UserId != user.Id)
@@ -24,8 +29,8 @@ internal sealed class Admission(HubDb db, SessionOpener sessions, SessionRevoker
 
         return await db.InTransactionAsync(async () =>
         {
-            var renewed = current is not null && await sessions.RenewAsync(context, current, user, amr);
-            var session = renewed ? current!.Id : (await sessions.OpenAsync(context, user, amr))?.Id;
+            var renewed = current is not null && await sessions.RenewAsync(context, current, user, amr, remember is { } chosen ? options.Value.Terms(chosen) : null);
+            var session = renewed ? current!.Id : (await sessions.OpenAsync(context, user, amr, options.Value.Terms(remember is true)))?.Id;
             if (session is null)
             {
                 return false;

@@ -9,15 +9,15 @@ internal sealed class PasswordSignIn(PasswordCheck passwords, Admission admissio
     /// <summary>The <c>amr</c> of this proof (RFC 8176 §2).</summary>
     public const string Amr = "pwd";
 
-    /// <summary>True when the person is signed in now, in this browser.</summary>
-    public async Task<bool> TryAsync(HttpContext context, string email, string password)
+    /// <summary>True when the person is signed in now, in this browser. <paramref name="remember"/> as in <see cref="Admission"/>.</summary>
+    public async Task<bool> TryAsync(HttpContext context, string email, string password, bool? remember = null)
     {
         // Twice at most: the account may change between the check and the session, and be it only by the rehash of a
         // sign-in beside this one. Then what counts is what is true now.
         for (var attempt = 1; ; attempt++)
         {
             var verdict = await passwords.CheckAsync(email, password);
-            if (verdict.Refusal is null && await admission.AdmitAsync(context, verdict.User!, Amr))
+            if (verdict.Refusal is null && await admission.AdmitAsync(context, verdict.User!, Amr, remember))
             {
                 return true;
             }

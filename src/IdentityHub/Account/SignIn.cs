@@ -15,14 +15,14 @@ internal static class SignIn
         HttpContext context, RequestingApplication application,
         [FromQuery(Name = "return_url")] string? returnUrl, [FromQuery(Name = "login_hint")] string? loginHint)
     {
-        var blank = new SignInPage.Form(ReturnUrl.LocalOrHome(returnUrl), loginHint ?? CurrentSession.Of(context)?.Email);
+        var blank = new SignInPage.Form(ReturnUrl.LocalOrHome(returnUrl), loginHint ?? CurrentSession.Of(context)?.Email, CurrentSession.Of(context)?.Terms.Remembered is true);
         return PageAsync(context, application, blank, StatusCodes.Status200OK);
     }
 
     public static async Task<IResult> Post(
         [AsParameters] SignInForm form, HttpContext context, PasswordSignIn signIn, RequestingApplication application)
     {
-        var filled = new SignInPage.Form(ReturnUrl.LocalOrHome(form.ReturnUrl), form.Email?.Trim())
+        var filled = new SignInPage.Form(ReturnUrl.LocalOrHome(form.ReturnUrl), form.Email?.Trim(), form.Remember is not null)
         {
             EmailError = string.IsNullOrWhiteSpace(form.Email) ? "Enter your e-mail address." : null,
             PasswordError = string.IsNullOrEmpty(form.Password) ? "Enter your password." : null,
@@ -32,7 +32,7 @@ internal static class SignIn
             return await PageAsync(context, application, filled, StatusCodes.Status400BadRequest);
         }
 
-        return await signIn.TryAsync(context, filled.Email!, form.Password!)
+        return await signIn.TryAsync(context, filled.Email!, form.Password!, filled.Remember)
             ? SeeOther.To(filled.ReturnUrl)
             : await PageAsync(context, application, filled with { Refused = Refused }, StatusCodes.Status401Unauthorized);
     }
@@ -49,4 +49,5 @@ internal static class SignIn
 internal sealed record SignInForm(
     [FromForm(Name = "email")] string? Email,
     [FromForm(Name = "password")] string? Password,
+    [FromForm(Name = "remember")] string? Remember,
     [FromForm(Name = "return_url")] string? ReturnUrl);

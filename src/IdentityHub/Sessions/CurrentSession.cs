@@ -10,7 +10,9 @@ internal sealed record CurrentSession(
     DateTimeOffset AuthenticatedAt,
     string Amr,
     DateTimeOffset LastSeenAt,
-    DateTimeOffset AbsoluteExpiresAt)
+    DateTimeOffset ExpiresAt,
+    DateTimeOffset AbsoluteExpiresAt,
+    SessionTerms Terms)
 {
     public string Subject => UserId.ToString();
 

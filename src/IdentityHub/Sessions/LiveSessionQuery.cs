@@ -14,6 +14,7 @@ internal sealed class LiveSessionQuery
         (HubDb db, byte[] hash, DateTimeOffset now) => db.Set<UserSession>()
             .Where(s => s.CookieHash == hash && s.EndedAt == null && s.ExpiresAt > now)
             .Select(s => new CurrentSession(
-                s.Id, s.Sid, s.UserId, s.User!.DisplayName, s.User.Email!, s.AuthenticatedAt, s.Amr, s.LastSeenAt, s.AbsoluteExpiresAt))
+                s.Id, s.Sid, s.UserId, s.User!.DisplayName, s.User.Email!, s.AuthenticatedAt, s.Amr, s.LastSeenAt, s.ExpiresAt, s.AbsoluteExpiresAt,
+                new SessionTerms(s.IdleTimeout, s.AbsoluteTimeout, s.Remembered)))
             .FirstOrDefault());
 }

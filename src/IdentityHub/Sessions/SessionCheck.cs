@@ -1,6 +1,5 @@
 using IdentityHub.Data;
 using Microsoft.EntityFrameworkCore;
-using Microsoft.Extensions.Options;
 
 namespace IdentityHub.Sessions;
 
@@ -8,7 +7,7 @@ namespace IdentityHub.Sessions;
 /// Asks, for every request that carries our cookie, whether its session is live. The answer comes from the row each
 /// time (I4): a cache would be a window in which a copied cookie works after the end.
 /// </summary>
-internal sealed class SessionCheck(HubDb db, LiveSessionQuery query, SessionCookie cookie, IOptions<SessionOptions> options, TimeProvider time)
+internal sealed class SessionCheck(HubDb db, LiveSessionQuery query, SessionCookie cookie, TimeProvider time)
 {
     public async Task<CurrentSession?> FindAsync(HttpContext context)
     {
@@ -18,20 +17,15 @@ internal sealed class SessionCheck(HubDb db, LiveSessionQuery query, SessionCook
         }
 
         var session = await query.Find(db, hash, time.GetUtcNow());
-        if (session is not null)
-        {
-            await RecordUseAsync(session);
-        }
-
-        return session;
+        return session is null ? null : await RecordUseAsync(session);
     }
 
-    private async Task RecordUseAsync(CurrentSession session)
+    private async Task<CurrentSession> RecordUseAsync(CurrentSession session)
     {
-        var (now, idle) = (time.GetUtcNow(), options.Value.IdleTimeout);
+        var (now, idle) = (time.GetUtcNow(), session.Terms.Idle);
         if (!SessionLifetime.WorthRecording(now, session.LastSeenAt, idle))
         {
-            return;
+            return session;
         }
 
         // I2: the conditions stand in the statement, so that sliding never revives what ended in the meantime.
@@ -39,5 +33,6 @@ internal sealed class SessionCheck(HubDb db, LiveSessionQuery query, SessionCook
         await db.Set<UserSession>()
             .Where(s => s.Id == session.Id && s.EndedAt == null && s.ExpiresAt > now)
             .ExecuteUpdateAsync(s => s.SetProperty(x => x.LastSeenAt, now).SetProperty(x => x.ExpiresAt, expires));
+        return session with { LastSeenAt = now, ExpiresAt = expires };
     }
 }

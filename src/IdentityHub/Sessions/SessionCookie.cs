@@ -26,7 +26,15 @@ internal sealed class SessionCookie(bool https)
 
     public string? Read(HttpRequest request) => request.Cookies[Name];
 
-    public void Write(HttpResponse response, string value) => response.Cookies.Append(Name, value, Attributes());
+    /// <param name="response">Gets the cookie.</param>
+    /// <param name="value">Its value.</param>
+    /// <param name="until">How long the browser keeps it; null until it is closed.</param>
+    public void Write(HttpResponse response, string value, DateTimeOffset? until = null)
+    {
+        var attributes = Attributes();
+        attributes.Expires = until;
+        response.Cookies.Append(Name, value, attributes);
+    }
 
     public void Expire(HttpResponse response) => response.Cookies.Delete(Name, Attributes());
 

@@ -1,7 +1,6 @@
 using IdentityHub.Data;
 using IdentityHub.Users;
 using Microsoft.EntityFrameworkCore;
-using Microsoft.Extensions.Options;
 
 namespace IdentityHub.Sessions;
 
@@ -9,13 +8,13 @@ namespace IdentityHub.Sessions;
 /// Opens a session after a person has proved who they are, and renews the proof in one that is open. Every
 /// authentication issues a new cookie value; the one before it is dead from the commit on (ASVS 7.2.4).
 /// </summary>
-internal sealed class SessionOpener(HubDb db, SessionCookie cookie, IOptions<SessionOptions> options, TimeProvider time)
+internal sealed class SessionOpener(HubDb db, SessionCookie cookie, TimeProvider time)
 {
     /// <summary>
     /// Opens a session for the person as they were when the proof was checked. Null when the account has changed since
     /// (its security stamp differs, or it was disabled): a sign-in that raced a password change must not outlive it.
     /// </summary>
-    public Task<UserSession?> OpenAsync(HttpContext context, User user, string amr) => db.InTransactionAsync(async () =>
+    public Task<UserSession?> OpenAsync(HttpContext context, User user, string amr, SessionTerms terms) => db.InTransactionAsync(async () =>
     {
         if (!await LockUnchangedAsync(user))
         {
@@ -24,7 +23,7 @@ internal sealed class SessionOpener(HubDb db, SessionCookie cookie, IOptions<Ses
 
         var now = time.GetUtcNow();
         var value = SessionCookie.NewValue();
-        var (expires, absolute) = SessionLifetime.From(now, options.Value.IdleTimeout, options.Value.AbsoluteTimeout);
+        var (expires, absolute) = SessionLifetime.From(now, terms);
         var session = new UserSession
         {
             Id = Guid.CreateVersion7(now),
@@ -37,30 +36,34 @@ internal sealed class SessionOpener(HubDb db, SessionCookie cookie, IOptions<Ses
             LastSeenAt = now,
             ExpiresAt = expires,
             AbsoluteExpiresAt = absolute,
+            IdleTimeout = terms.Idle,
+            AbsoluteTimeout = terms.Absolute,
+            Remembered = terms.Remembered,
             UserAgent = Cut(context.Request.Headers.UserAgent.ToString(), 400),
             IpAddress = context.Connection.RemoteIpAddress?.ToString(),
         };
         db.Add(session);
         await db.SaveChangesAsync();
-        cookie.Write(context.Response, value);
+        Write(context, value, terms, absolute);
         return session;
     });
 
     /// <summary>
     /// The person of an open session has authenticated again: a new cookie value, a new <c>auth_time</c>, the same
-    /// <c>sid</c>. False when the session ended meanwhile or the account changed; nothing is written then.
+    /// <c>sid</c>, the same terms unless the person chose others. False when the session ended meanwhile or the account
+    /// changed; nothing is written then.
     /// </summary>
-    public Task<bool> RenewAsync(HttpContext context, CurrentSession session, User user, string amr) => db.InTransactionAsync(async () =>
+    public Task<bool> RenewAsync(HttpContext context, CurrentSession session, User user, string amr, SessionTerms? terms = null) => db.InTransactionAsync(async () =>
     {
         if (!await LockUnchangedAsync(user))
         {
             return false;
         }
 
-        var now = time.GetUtcNow();
+        var (now, kept) = (time.GetUtcNow(), terms ?? session.Terms);
         var value = SessionCookie.NewValue();
         var hash = SessionCookie.Hash(value)!;
-        var (expires, absolute) = SessionLifetime.From(now, options.Value.IdleTimeout, options.Value.AbsoluteTimeout);
+        var (expires, absolute) = SessionLifetime.From(now, kept);
         var renewed = await db.Set<UserSession>()
             .Where(s => s.Id == session.Id && s.UserId == user.Id && s.EndedAt == null && s.ExpiresAt > now)
             .ExecuteUpdateAsync(s => s
@@ -69,10 +72,13 @@ internal sealed class SessionOpener(HubDb db, SessionCookie cookie, IOptions<Ses
                 .SetProperty(x => x.Amr, amr)
                 .SetProperty(x => x.LastSeenAt, now)
                 .SetProperty(x => x.ExpiresAt, expires)
-                .SetProperty(x => x.AbsoluteExpiresAt, absolute));
+                .SetProperty(x => x.AbsoluteExpiresAt, absolute)
+                .SetProperty(x => x.IdleTimeout, kept.Idle)
+                .SetProperty(x => x.AbsoluteTimeout, kept.Absolute)
+                .SetProperty(x => x.Remembered, kept.Remembered));
         if (renewed == 1)
         {
-            cookie.Write(context.Response, value);
+            Write(context, value, kept, absolute);
         }
 
         return renewed == 1;
@@ -87,6 +93,10 @@ internal sealed class SessionOpener(HubDb db, SessionCookie cookie, IOptions<Ses
             .SingleOrDefaultAsync();
         return now is not null && now.SecurityStamp == user.SecurityStamp && now.DisabledAt is null;
     }
+
+    // A cookie that survives the browser is what the person asked for, and no other does (NIST SP 800-63B-4 §5.1.1).
+    private void Write(HttpContext context, string value, SessionTerms terms, DateTimeOffset end) =>
+        cookie.Write(context.Response, value, terms.Remembered ? end : null);
 
     private static string? Cut(string text, int length) => text.Length == 0 ? null : text.Length <= length ? text : text[..length];
 }

@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
+using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
 
 namespace IdentityHub.Sessions;
 
@@ -13,6 +14,8 @@ internal sealed class UserSessionTable : IEntityTypeConfiguration<UserSession>
         session.Property(s => s.Amr).HasMaxLength(60);
         session.Property(s => s.UserAgent).HasMaxLength(400);
         session.Property(s => s.IpAddress).HasMaxLength(45);
+        session.Property(s => s.IdleTimeout).HasConversion(new WholeSeconds());
+        session.Property(s => s.AbsoluteTimeout).HasConversion(new WholeSeconds());
         session.HasIndex(s => s.Sid).IsUnique();
         session.HasIndex(s => s.CookieHash).IsUnique();
         session.HasOne(s => s.User).WithMany().HasForeignKey(s => s.UserId).OnDelete(DeleteBehavior.Restrict);
@@ -21,6 +24,9 @@ internal sealed class UserSessionTable : IEntityTypeConfiguration<UserSession>
         session.HasIndex(s => s.ExpiresAt).HasFilter("ended_at IS NULL").HasDatabaseName("ix_user_sessions_live_by_expiry");
         session.HasIndex(s => s.EndedAt).HasFilter("ended_at IS NOT NULL").HasDatabaseName("ix_user_sessions_ended");
     }
+
+    // Both databases know a number; only one knows an interval.
+    private sealed class WholeSeconds() : ValueConverter<TimeSpan, int>(span => (int)span.TotalSeconds, seconds => TimeSpan.FromSeconds(seconds));
 }
 
 internal sealed class SessionParticipantTable : IEntityTypeConfiguration<SessionParticipant>

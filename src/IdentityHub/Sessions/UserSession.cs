@@ -36,6 +36,14 @@ internal sealed class UserSession
     /// <summary>When the session dies however much it is used (ASVS 7.3.2).</summary>
     public required DateTimeOffset AbsoluteExpiresAt { get; set; }
 
+    /// <summary>The terms it began with: how far use moves <see cref="ExpiresAt"/>, and how long after a proof it dies for good. Whole seconds.</summary>
+    public required TimeSpan IdleTimeout { get; set; }
+
+    public required TimeSpan AbsoluteTimeout { get; set; }
+
+    /// <summary>The person chose to stay signed in on this device.</summary>
+    public required bool Remembered { get; set; }
+
     /// <summary>The browser's own description, cut to 400 characters; shown encoded, never trusted.</summary>
     public string? UserAgent { get; init; }
 

@@ -169,6 +169,9 @@ internal sealed class RaceHub : IAsyncDisposable
         LastSeenAt = now,
         ExpiresAt = now.AddHours(1),
         AbsoluteExpiresAt = now.AddHours(24),
+        IdleTimeout = TimeSpan.FromHours(1),
+        AbsoluteTimeout = TimeSpan.FromHours(24),
+        Remembered = false,
     };
 
     private static Consent Allowed(DateTimeOffset now, Guid userId, string clientId) =>

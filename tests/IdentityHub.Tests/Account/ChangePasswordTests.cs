@@ -177,7 +177,7 @@ public sealed class ChangePasswordTests(StartedHub hub) : IClassFixture<StartedH
         await desk.SignInAsync(ada);
         var stolen = await SessionAsync(phone);
         await hub.ServiceAsync((SessionRevoker revoker) => revoker.EndSessionAsync(stolen.Id, RevocationReason.SessionEnded, Initiator.Person(ada.Id)));
-        var session = new CurrentSession(stolen.Id, stolen.Sid, ada.Id, ada.DisplayName, ada.Email!, stolen.AuthenticatedAt, "pwd", stolen.LastSeenAt, stolen.AbsoluteExpiresAt);
+        var session = new CurrentSession(stolen.Id, stolen.Sid, ada.Id, ada.DisplayName, ada.Email!, stolen.AuthenticatedAt, "pwd", stolen.LastSeenAt, stolen.ExpiresAt, stolen.AbsoluteExpiresAt, new SessionOptions().Terms(false));
 
         var changed = await hub.ServiceAsync((PasswordChange change) => change.ChangeAsync(new DefaultHttpContext(), session, StartedHub.Password, Other, false));
 

@@ -30,7 +30,7 @@ public sealed class SessionListTests(SharedServers servers)
         await database.AddAsync(
             new RelyingParty { Id = "1", ClientId = "notes", DisplayName = "Notes" }, new RelyingParty { Id = "2", ClientId = "bank" },
             Participant(sessions[0], "notes"), Participant(sessions[0], "bank"), Participant(present, "notes"));
-        var session = new CurrentSession(present.Id, present.Sid, ada.Id, "Ada", "ada@example.com", now, "pwd", now, now);
+        var session = new CurrentSession(present.Id, present.Sid, ada.Id, "Ada", "ada@example.com", now, "pwd", now, now, now, new SessionOptions().Terms(false));
         await using var db = database.Open();
         using var commands = new Commands(db);
 
@@ -67,6 +67,9 @@ public sealed class SessionListTests(SharedServers servers)
         LastSeenAt = seen,
         ExpiresAt = seen.AddHours(12),
         AbsoluteExpiresAt = seen.AddHours(24),
+        IdleTimeout = TimeSpan.FromHours(12),
+        AbsoluteTimeout = TimeSpan.FromHours(24),
+        Remembered = false,
     };
 
     private static SessionParticipant Participant(UserSession session, string client) =>

@@ -77,6 +77,9 @@ internal sealed class Situation(HubDatabase database)
             LastSeenAt = now,
             ExpiresAt = now.AddHours(1),
             AbsoluteExpiresAt = now.AddHours(24),
+            IdleTimeout = TimeSpan.FromHours(1),
+            AbsoluteTimeout = TimeSpan.FromHours(24),
+            Remembered = false,
         };
     }
 }

@@ -11,11 +11,11 @@ public sealed class SessionLifetimeTests
 
     [Fact]
     public void A_session_begins_with_its_idle_and_its_absolute_end() =>
-        Assert.Equal((Now.AddHours(1), Now.AddHours(24)), SessionLifetime.From(Now, Idle, TimeSpan.FromHours(24)));
+        Assert.Equal((Now.AddHours(1), Now.AddHours(24)), SessionLifetime.From(Now, new(Idle, TimeSpan.FromHours(24), false)));
 
     [Fact]
     public void An_absolute_end_before_the_idle_one_is_the_end() =>
-        Assert.Equal((Now.AddMinutes(10), Now.AddMinutes(10)), SessionLifetime.From(Now, Idle, TimeSpan.FromMinutes(10)));
+        Assert.Equal((Now.AddMinutes(10), Now.AddMinutes(10)), SessionLifetime.From(Now, new(Idle, TimeSpan.FromMinutes(10), false)));
 
     [Fact]
     public void Use_moves_the_idle_end_but_never_beyond_the_absolute_one()
@@ -29,6 +29,13 @@ public sealed class SessionLifetimeTests
     {
         Assert.False(SessionLifetime.WorthRecording(Now, Now.AddMinutes(-6).AddTicks(1), Idle));
         Assert.True(SessionLifetime.WorthRecording(Now, Now.AddMinutes(-6), Idle));
+    }
+
+    [Fact]
+    public void A_use_is_recorded_after_an_hour_however_long_the_idle_time_is()
+    {
+        Assert.False(SessionLifetime.WorthRecording(Now, Now.AddHours(-1).AddTicks(1), TimeSpan.FromDays(14)));
+        Assert.True(SessionLifetime.WorthRecording(Now, Now.AddHours(-1), TimeSpan.FromDays(14)));
     }
 
     [Theory]

@@ -621,6 +621,10 @@ namespace IdentityHub.Data.Migrations.Postgres
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("absolute_expires_at");
 
+                    b.Property<int>("AbsoluteTimeout")
+                        .HasColumnType("integer")
+                        .HasColumnName("absolute_timeout");
+
                     b.Property<string>("Amr")
                         .IsRequired()
                         .HasMaxLength(60)
@@ -649,6 +653,10 @@ namespace IdentityHub.Data.Migrations.Postgres
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("expires_at");
 
+                    b.Property<int>("IdleTimeout")
+                        .HasColumnType("integer")
+                        .HasColumnName("idle_timeout");
+
                     b.Property<string>("IpAddress")
                         .HasMaxLength(45)
                         .HasColumnType("character varying(45)")
@@ -657,6 +665,10 @@ namespace IdentityHub.Data.Migrations.Postgres
                     b.Property<DateTimeOffset>("LastSeenAt")
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("last_seen_at");
+
+                    b.Property<bool>("Remembered")
+                        .HasColumnType("boolean")
+                        .HasColumnName("remembered");
 
                     b.Property<Guid?>("RevocationId")
                         .HasColumnType("uuid")

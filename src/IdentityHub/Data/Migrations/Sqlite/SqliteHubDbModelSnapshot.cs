@@ -616,6 +616,10 @@ namespace IdentityHub.Data.Migrations.Sqlite
                         .HasColumnType("INTEGER")
                         .HasColumnName("absolute_expires_at");
 
+                    b.Property<int>("AbsoluteTimeout")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("absolute_timeout");
+
                     b.Property<string>("Amr")
                         .IsRequired()
                         .HasMaxLength(60)
@@ -644,6 +648,10 @@ namespace IdentityHub.Data.Migrations.Sqlite
                         .HasColumnType("INTEGER")
                         .HasColumnName("expires_at");
 
+                    b.Property<int>("IdleTimeout")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("idle_timeout");
+
                     b.Property<string>("IpAddress")
                         .HasMaxLength(45)
                         .HasColumnType("TEXT")
@@ -652,6 +660,10 @@ namespace IdentityHub.Data.Migrations.Sqlite
                     b.Property<long>("LastSeenAt")
                         .HasColumnType("INTEGER")
                         .HasColumnName("last_seen_at");
+
+                    b.Property<bool>("Remembered")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("remembered");
 
                     b.Property<Guid?>("RevocationId")
                         .HasColumnType("TEXT")
