@@ -23,6 +23,7 @@ internal static class AccountSetup
         builder.Services.AddScoped<PasswordCheck>();
         builder.Services.AddScoped<PasswordSignIn>();
         builder.Services.AddScoped<Admission>();
+        builder.Services.AddScoped<SessionLimit>();
         builder.Services.AddScoped<Registration>();
         builder.Services.AddScoped<RequestingApplication>();
         builder.Services.AddScoped<WhatEnds>();

@@ -8,7 +8,7 @@ using Microsoft.Extensions.Options;
 namespace IdentityHub.Account;
 
 /// <summary>Lets a person in who has proved who they are: the one place where a proof becomes a session.</summary>
-internal sealed class Admission(HubDb db, SessionOpener sessions, SessionRevoker revoker, AuditTrail audit, IOptions<Sessions.SessionOptions> options)
+internal sealed class Admission(HubDb db, SessionOpener sessions, SessionRevoker revoker, SessionLimit limit, AuditTrail audit, IOptions<Sessions.SessionOptions> options)
 {
     /// <summary>
     /// Renews the session of the same person in this browser, or opens one; the session of another person in this
@@ -30,7 +30,7 @@ internal sealed class Admission(HubDb db, SessionOpener sessions, SessionRevoker
         return await db.InTransactionAsync(async () =>
         {
             var renewed = current is not null && await sessions.RenewAsync(context, current, user, amr, remember is { } chosen ? options.Value.Terms(chosen) : null);
-            var session = renewed ? current!.Id : (await sessions.OpenAsync(context, user, amr, options.Value.Terms(remember is true)))?.Id;
+            var session = renewed ? current!.Id : (await limit.WithinAsync(user.Id, () => sessions.OpenAsync(context, user, amr, options.Value.Terms(remember is true))))?.Id;
             if (session is null)
             {
                 return false;

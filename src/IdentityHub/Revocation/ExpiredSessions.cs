@@ -1,14 +1,17 @@
 using IdentityHub.Data;
 using IdentityHub.Sessions;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
 
 namespace IdentityHub.Revocation;
 
 /// <summary>
-/// Ends the sessions whose time is over, so that their relying parties are told. Whether a session may be used never
+/// Ends the sessions whose time is over, so that their relying parties are told (unless <c>Sessions:TellOnExpiry</c> is
+/// off) and what is bound to the sessions dies with them. Whether a session may be used never
 /// waits for this: every check compares the instants itself.
 /// </summary>
-internal sealed partial class ExpiredSessions(IServiceScopeFactory scopes, TimeProvider time, ILogger<ExpiredSessions> logger) : BackgroundService
+internal sealed partial class ExpiredSessions(
+    IServiceScopeFactory scopes, IOptions<Sessions.SessionOptions> options, TimeProvider time, ILogger<ExpiredSessions> logger) : BackgroundService
 {
     private const int Batch = 200;
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(15);
@@ -47,7 +50,7 @@ internal sealed partial class ExpiredSessions(IServiceScopeFactory scopes, TimeP
         foreach (var session in expired)
         {
             var reason = session.Absolute ? RevocationReason.AbsoluteTimeout : RevocationReason.IdleTimeout;
-            await revoker.EndSessionAsync(session.Id, reason, Initiator.System);
+            await revoker.EndSessionAsync(session.Id, reason, Initiator.System, options.Value.TellOnExpiry);
             db.ChangeTracker.Clear();
         }
 

@@ -38,6 +38,7 @@ internal sealed record RevocationPolicy(SessionsEnded Sessions, TokensRevoked To
         RevocationReason.ReplacedBySignIn => ThisSession,
         RevocationReason.IdleTimeout => ThisSession,
         RevocationReason.AbsoluteTimeout => ThisSession,
+        RevocationReason.SessionLimit => ThisSession,
         RevocationReason.SessionRevokedByAdministrator => ThisSession,
         RevocationReason.SignedOutOthers => new(SessionsEnded.Others, TokensRevoked.OfSessions, Mail: false),
         RevocationReason.SignedOutEverywhere => new(SessionsEnded.All, TokensRevoked.OfSessions, Mail: false),

@@ -26,6 +26,9 @@ internal enum RevocationReason
     /// <summary>The session reached its absolute lifetime (ASVS 7.3.2).</summary>
     AbsoluteTimeout,
 
+    /// <summary>The person signed in once more than <c>Sessions:MaxPerPerson</c> allows, and this was the oldest session (ASVS 7.1.2).</summary>
+    SessionLimit,
+
     PasswordChanged,
     PasswordReset,
     EmailChanged,

@@ -24,10 +24,19 @@ namespace IdentityHub.Revocation;
 internal sealed class SessionRevoker(HubDb db, LogoutDeliveries deliveries, Outbox outbox, OutboxSignal signal, AuditTrail audit, TimeProvider time)
 {
     /// <summary>Ends one session. A session that has ended before is left as it is: <see cref="Ended.Nothing"/>.</summary>
-    public Task<Ended> EndSessionAsync(Guid sessionId, RevocationReason reason, Initiator initiator)
+    /// <param name="sessionId">The session.</param>
+    /// <param name="reason">Chooses the row of the policy table.</param>
+    /// <param name="initiator">Who asked.</param>
+    /// <param name="tell">False where the operator chose that applications are not told (<c>Sessions:TellOnExpiry</c>): of a session that ran out, and of no other.</param>
+    public Task<Ended> EndSessionAsync(Guid sessionId, RevocationReason reason, Initiator initiator, bool tell = true)
     {
         Require(reason, SessionsEnded.ThisOne);
-        return CommitAsync(reason, initiator, null, async () => await LockAsync("id = {0} AND ended_at IS NULL", sessionId));
+        if (!tell && reason is not (RevocationReason.IdleTimeout or RevocationReason.AbsoluteTimeout))
+        {
+            throw new ArgumentException($"Applications are always told of {reason}.", nameof(tell));
+        }
+
+        return CommitAsync(reason, initiator, null, tell, async () => await LockAsync("id = {0} AND ended_at IS NULL", sessionId));
     }
 
     /// <summary>
@@ -52,7 +61,7 @@ internal sealed class SessionRevoker(HubDb db, LogoutDeliveries deliveries, Outb
             throw new ArgumentException($"{reason} ends one session and not a person's.", nameof(reason));
         }
 
-        return CommitAsync(reason, initiator, userId, async () =>
+        return CommitAsync(reason, initiator, userId, tell: true, async () =>
         {
             // A sign-in that is being written for this person holds the row shared: it is seen below, or sees the change.
             await db.Lock<User>(RowLock.Change, "id = {0}", userId).Select(u => u.Id).ToListAsync();
@@ -67,7 +76,7 @@ internal sealed class SessionRevoker(HubDb db, LogoutDeliveries deliveries, Outb
         });
     }
 
-    private async Task<Ended> CommitAsync(RevocationReason reason, Initiator initiator, Guid? userId, Func<Task<List<Locked>?>> find)
+    private async Task<Ended> CommitAsync(RevocationReason reason, Initiator initiator, Guid? userId, bool tell, Func<Task<List<Locked>?>> find)
     {
         var ended = await db.InTransactionAsync(async () =>
         {
@@ -77,7 +86,7 @@ internal sealed class SessionRevoker(HubDb db, LogoutDeliveries deliveries, Outb
                 return Ended.Nothing;
             }
 
-            return await EndAsync(reason, initiator, userId ?? sessions[0].UserId, sessions);
+            return await EndAsync(reason, initiator, userId ?? sessions[0].UserId, sessions, tell);
         });
         if (ended != Ended.Nothing)
         {
@@ -87,7 +96,7 @@ internal sealed class SessionRevoker(HubDb db, LogoutDeliveries deliveries, Outb
         return ended;
     }
 
-    private async Task<Ended> EndAsync(RevocationReason reason, Initiator initiator, Guid userId, List<Locked> sessions)
+    private async Task<Ended> EndAsync(RevocationReason reason, Initiator initiator, Guid userId, List<Locked> sessions, bool tell)
     {
         var now = time.GetUtcNow();
         var id = Guid.CreateVersion7(now);
@@ -96,7 +105,7 @@ internal sealed class SessionRevoker(HubDb db, LogoutDeliveries deliveries, Outb
             .SetProperty(x => x.EndedAt, now)
             .SetProperty(x => x.RevocationId, id));
         var revoked = await RevokeTokensAsync(RevocationPolicy.For(reason).Tokens, userId, ids);
-        var told = await deliveries.PlanAsync(db, id, userId, ids, now, CancellationToken.None);
+        var told = !tell ? 0 : await deliveries.PlanAsync(db, id, userId, ids, now, CancellationToken.None);
         db.Add(new RevocationRecord
         {
             Id = id,

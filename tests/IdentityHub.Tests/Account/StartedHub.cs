@@ -10,8 +10,8 @@ using Xunit;
 
 namespace IdentityHub.Tests.Account;
 
-/// <summary>A hub in this process, on SQLite, with an application called Notes. Shared by a class; each test makes people of its own.</summary>
-public sealed class StartedHub : IAsyncLifetime
+/// <summary>A hub in this process, on SQLite unless a descendant says otherwise, with an application called Notes. Shared by a class; each test makes people of its own.</summary>
+public class StartedHub : IAsyncLifetime
 {
     public const string Password = "correct horse battery";
 
@@ -29,10 +29,11 @@ public sealed class StartedHub : IAsyncLifetime
             "--RelyingParties:0:ClientId", "notes", "--RelyingParties:0:DisplayName", "Notes & more",
             "--RelyingParties:0:RedirectUris:0", "http://127.0.0.1:1/callback", "--RelyingParties:0:RedirectUris:1", "com.example.notes:/callback",
             "--RelyingParties:0:PostLogoutRedirectUris:0", "http://127.0.0.1:1/bye",
-        ]);
+            .. await SettingsAsync(),
+        ], Clock);
         await using (var scope = _app.Services.CreateAsyncScope())
         {
-            await scope.ServiceProvider.GetRequiredService<Migrator>().EnsureCurrentAsync(default);
+            await scope.ServiceProvider.GetRequiredService<Migrator>().MigrateAsync(default);
             await _app.Services.GetRequiredService<KeyRing>().LoadAsync(default);
             await _app.Services.GetRequiredService<DeclaredRelyingParties>().WriteAsync(scope.ServiceProvider.GetRequiredService<RelyingPartyRegistry>(), default);
         }
@@ -40,6 +41,11 @@ public sealed class StartedHub : IAsyncLifetime
         await _app.StartAsync();
         Address = new Uri(_app.Urls.Single());
     }
+
+    /// <summary>More settings, as arguments of the command line.</summary>
+    protected virtual Task<string[]> SettingsAsync() => Task.FromResult<string[]>([]);
+
+    protected virtual TimeProvider Clock => TimeProvider.System;
 
     internal Visitor Visitor() => new(Address);
 
@@ -66,6 +72,7 @@ public sealed class StartedHub : IAsyncLifetime
 
     public async ValueTask DisposeAsync()
     {
+        GC.SuppressFinalize(this);
         await _app.DisposeAsync();
         Microsoft.Data.Sqlite.SqliteConnection.ClearAllPools();
         _folder.Dispose();

@@ -36,6 +36,7 @@ public sealed class WhatEndsWhatTests(SharedServers servers)
         new(RevocationReason.ReplacedBySignIn, "a", OfA, "notes a", Mail: false),
         new(RevocationReason.IdleTimeout, "a", OfA, "notes a", Mail: false),
         new(RevocationReason.AbsoluteTimeout, "a", OfA, "notes a", Mail: false),
+        new(RevocationReason.SessionLimit, "a", OfA, "notes a", Mail: false),
         new(RevocationReason.SessionRevokedByAdministrator, "a", OfA, "notes a", Mail: false),
         new(RevocationReason.SignedOutOthers, "b", OfB, "bank b, notes b", Mail: false),
         new(RevocationReason.SignedOutEverywhere, "a, b", OfBoth, "bank b, notes a, notes b", Mail: false),
