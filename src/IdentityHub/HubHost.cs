@@ -76,6 +76,7 @@ internal static class HubHost
         app.UsePages();
         app.UseKnownHosts();
         app.UseProtocol();
+        app.UseLanguages();
         app.UseSessions();
         app.UseAuthentication();
         app.MapPages();

@@ -9,7 +9,7 @@ namespace IdentityHub.Account;
 internal static class SignIn
 {
     // One text for an unknown address, a wrong password and a disabled account (ASVS 6.3.8).
-    private const string Refused = "This e-mail address and password do not match an account.";
+    private static string Refused => Texts.SignInRefused;
 
     public static Task<RazorComponentResult<SignInPage>> Get(
         HttpContext context, RequestingApplication application,
@@ -24,8 +24,8 @@ internal static class SignIn
     {
         var filled = new SignInPage.Form(ReturnUrl.LocalOrHome(form.ReturnUrl), form.Email?.Trim(), form.Remember is not null)
         {
-            EmailError = string.IsNullOrWhiteSpace(form.Email) ? "Enter your e-mail address." : null,
-            PasswordError = string.IsNullOrEmpty(form.Password) ? "Enter your password." : null,
+            EmailError = string.IsNullOrWhiteSpace(form.Email) ? Texts.SignInEmailMissing : null,
+            PasswordError = string.IsNullOrEmpty(form.Password) ? Texts.SignInPasswordMissing : null,
         };
         if (filled.Failed)
         {

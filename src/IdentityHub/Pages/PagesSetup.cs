@@ -4,7 +4,7 @@ namespace IdentityHub.Pages;
 
 /// <summary>
 /// What every page of the hub shares: the document and its look, the stylesheet and the script, the headers that
-/// every response carries, the guard of posted forms, and what a person sees when something goes wrong. Pages are
+/// every response carries, the guard of posted forms, the texts and the language they are shown in, and what a person sees when something goes wrong. Pages are
 /// static HTML that works without script. This folder knows no person, session or relying party: pages that show
 /// those live with their capability. It may never let a stack trace, or a page without these headers, leave the hub.
 /// </summary>
@@ -18,6 +18,7 @@ internal static class PagesSetup
         builder.Services.AddSingleton<IValidateOptions<PagesOptions>, PagesOptionsRules>();
         builder.Services.AddRazorComponents();
         builder.Services.AddSingleton(SecurityHeaders.For(https));
+        builder.Services.AddSingleton(new LanguageCookie(https));
         builder.Services.AddAntiforgery(options =>
         {
             options.Cookie = new FormCookie(https);
@@ -31,6 +32,7 @@ internal static class PagesSetup
     {
         app.UseSecurityHeaders(app.Services.GetRequiredService<HeaderPolicyCollection>());
         app.Use(NoStore.Invoke);
+        app.UseLanguages();
         app.UseExceptionHandler(new ExceptionHandlerOptions
         {
             ExceptionHandler = Failure.Unexpected,
@@ -41,6 +43,13 @@ internal static class PagesSetup
         app.Use(ReadableRequest.Invoke);
         app.UseAntiforgery();
         app.Use(Failure.RefusedForm);
+        return app;
+    }
+
+    /// <summary>Again after a step that gives the request another address than the browser asked for.</summary>
+    public static WebApplication UseLanguages(this WebApplication app)
+    {
+        app.UseMiddleware<LanguageOfRequest>();
         return app;
     }
 

@@ -15,16 +15,11 @@ internal static class ReadableRequest
     // Far more than any form of the hub needs, far less than would cost it memory. An endpoint may say otherwise.
     private const int LargestForm = 64 * 1024;
 
-    private static readonly FailureText Unreadable = new(
-        "invalid_request",
-        "This request is not valid",
-        "Its address or form is not UTF-8 in percent-encoding, has a NUL character or too many fields. Encode each value once and send it again.");
-
     public static async Task Invoke(HttpContext context, RequestDelegate next)
     {
         if (!IsReadable(Encoding.Latin1.GetBytes(context.Request.QueryString.Value ?? "")))
         {
-            await Failure.EndAsync(context, StatusCodes.Status400BadRequest, Unreadable);
+            await Failure.EndAsync(context, StatusCodes.Status400BadRequest, FailureText.Unreadable);
         }
         else if (!context.Request.HasFormContentType)
         {
@@ -40,7 +35,7 @@ internal static class ReadableRequest
         }
         else
         {
-            await Failure.EndAsync(context, StatusCodes.Status400BadRequest, Unreadable);
+            await Failure.EndAsync(context, StatusCodes.Status400BadRequest, FailureText.Unreadable);
         }
     }
 
