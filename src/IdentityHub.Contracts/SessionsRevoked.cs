@@ -17,7 +17,8 @@ namespace IdentityHub.Contracts;
 ///   "reason": "signed_out",
 ///   "subject": "01932f6d-1b2a-7c43-8f21-5d9e4a7b6c10",
 ///   "sids": ["kq0mJ0oJ2yV3r1cXo8x9Zt6uYw4sBn5a"],
-///   "revokedAt": "2026-11-24T06:12:30.123456+00:00"
+///   "revokedAt": "2026-11-24T06:12:30.123456+00:00",
+///   "allTokens": false
 /// }
 /// </code>
 /// <para>Members may be added; a consumer ignores those it does not know. A change that would break a consumer gets
@@ -28,12 +29,14 @@ namespace IdentityHub.Contracts;
 /// <param name="Subject">The <c>sub</c> of the person (OpenID Connect Core §2).</param>
 /// <param name="Sids">The <c>sid</c> of every session that ended (Back-Channel Logout 1.0 §2.1). At least one, except where only long-lived grants ended.</param>
 /// <param name="RevokedAt">The instant of the revocation, UTC.</param>
+/// <param name="AllTokens">Whether every token of the person that was issued up to <paramref name="RevokedAt"/> is worth nothing, also those of sessions that live on and of grants with <c>offline_access</c>.</param>
 public sealed record SessionsRevoked(
     Guid RevocationId,
     string Reason,
     string Subject,
     IReadOnlyList<string> Sids,
-    DateTimeOffset RevokedAt)
+    DateTimeOffset RevokedAt,
+    bool AllTokens = false)
 {
     /// <summary>The name of the exchange on the broker: <c>identityhub.sessions-revoked</c>. It never changes.</summary>
     public const string Exchange = "identityhub.sessions-revoked";

@@ -8,6 +8,7 @@ using IdentityHub.Pages;
 using IdentityHub.Protocol;
 using IdentityHub.RelyingParties;
 using IdentityHub.Revocation;
+using IdentityHub.RevocationFeed;
 using IdentityHub.Sessions;
 using IdentityHub.Users;
 using Microsoft.Extensions.Configuration.Memory;
@@ -63,6 +64,7 @@ internal static class HubHost
         builder.AddRelyingParties();
         builder.AddSessions();
         builder.AddBackChannelLogout();
+        builder.AddRevocationFeed();
         builder.AddRevocation();
         builder.AddPages();
         builder.AddAccount();
@@ -82,6 +84,7 @@ internal static class HubHost
         app.MapPages();
         app.MapAccount();
         app.MapProtocol();
+        app.MapRevocationFeed();
         app.MapHealth();
         return app;
     }

@@ -1,5 +1,4 @@
 using IdentityHub.Client;
-using IdentityHub.Client.Diagnostics;
 using Microsoft.Extensions.Options;
 using Notes;
 
@@ -11,15 +10,8 @@ builder.Services.AddIdentityHub(hub =>
 });
 builder.Services.AddAntiforgery(o => o.Cookie.Name = "notes.antiforgery");
 builder.Services.AddSingleton<Notebook>();
-builder.Services.AddHealthChecks().AddIdentityHub();
-SharedSessions.Add(builder);
 
 var app = builder.Build();
-if (args is ["migrate"])
-{
-    return await SharedSessions.MigrateAsync(app);
-}
-
 try
 {
     app.UseAntiforgery();
@@ -28,7 +20,6 @@ try
     app.MapGet("/dashboard", Dashboard.Get).RequireAuthorization();
     app.MapPost("/notes", Dashboard.Post).RequireAuthorization();
     app.MapGet("/me", Me.Get);
-    app.MapHealthChecks("/health");
     if (app.Environment.IsDevelopment() && app.Configuration.GetValue<bool>("Sample:ShowTokens"))
     {
         app.MapGet("/tokens", (Delegate)Me.GetTokens);

@@ -1,5 +1,4 @@
 using System.Text.RegularExpressions;
-using IdentityHub.Pages;
 
 namespace IdentityHub.Account;
 
@@ -11,10 +10,10 @@ internal static partial class UserAgent
 {
     public static string Describe(string? text) => (Browser(text ?? ""), System(text ?? "")) switch
     {
-        (null, null) => Texts.DeviceUnknown,
+        (null, null) => "Unknown device",
         ({ } browser, null) => browser,
-        (null, { } system) => Texts.DeviceUnknownBrowser.With(system),
-        var (browser, system) => Texts.DeviceOn.With(browser, system),
+        (null, { } system) => $"Unknown browser on {system}",
+        var (browser, system) => $"{browser} on {system}",
     };
 
     // In this order: almost all call themselves Mozilla and Safari, and those made of Chromium Chrome as well.

@@ -7,8 +7,8 @@ namespace IdentityHub.BackChannelLogout;
 
 /// <summary>
 /// Claims due deliveries, has them attempted side by side, and passes the outcomes on to be written. One loop claims,
-/// each attempt goes its own way, one loop settles. Nothing waits for a batch: what a hanging application holds is its
-/// own few attempts for one timeout, and then, until it answers again, one probe now and then.
+/// as many workers attempt as may be in flight, one loop settles. Nothing waits for a batch: what a hanging
+/// application holds is its own few workers for one timeout.
 /// </summary>
 internal sealed partial class Dispatcher(
     IServiceScopeFactory scopes,
@@ -16,7 +16,6 @@ internal sealed partial class Dispatcher(
     Doorbell doorbell,
     DeliveryAttempt attempt,
     DeliverySettler settler,
-    CircuitBreakers breakers,
     DeliveryMetrics metrics,
     IOptions<BackChannelLogoutOptions> options,
     TimeProvider time,
@@ -26,37 +25,43 @@ internal sealed partial class Dispatcher(
 
     protected override async Task ExecuteAsync(CancellationToken stopping)
     {
+        var claimed = Channel.CreateUnbounded<Claim>();
         var outcomes = Channel.CreateUnbounded<Settlement>();
+        var workers = Enumerable.Range(0, options.Value.InFlight).Select(_ => AttemptAsync(claimed.Reader, outcomes.Writer)).ToArray();
         var settling = settler.RunAsync(outcomes.Reader, Freed, stopping);
-        var attempts = await ClaimAsync(outcomes.Writer, stopping);
+        await ClaimAsync(claimed.Writer, stopping);
 
         // The drain: an attempt takes no longer than its timeout, and an outcome that is known should be written.
-        await Task.WhenAll(attempts);
+        claimed.Writer.Complete();
+        await Task.WhenAll(workers);
         outcomes.Writer.Complete();
         await settling;
     }
 
-    /// <returns>The attempts that are still under way.</returns>
-    private async Task<List<Task>> ClaimAsync(ChannelWriter<Settlement> outcomes, CancellationToken stopping)
+    private async Task ClaimAsync(ChannelWriter<Claim> claimed, CancellationToken stopping)
     {
-        List<Task> attempts = [];
         while (!stopping.IsCancellationRequested)
         {
             var claims = await TryClaimAsync();
-            attempts.RemoveAll(attempt => attempt.IsCompleted);
-            attempts.AddRange((claims ?? []).Select(claim => Task.Run(() => AttemptAsync(claim, outcomes), CancellationToken.None)));
+            foreach (var claim in claims ?? [])
+            {
+                claimed.TryWrite(claim);
+            }
 
             // After a failure rings do not count: they would turn an outage into a hot loop.
             var wait = claims is null ? Task.Delay(options.Value.SweepInterval, time, stopping) : doorbell.WaitAsync(options.Value.SweepInterval, stopping);
             await wait.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
-
-        return attempts;
     }
 
     private async Task<IReadOnlyList<Claim>?> TryClaimAsync()
     {
-        var allowance = _inFlight.Look(breakers.NotClosed());
+        var allowance = _inFlight.Look();
+        if (allowance.Room == 0)
+        {
+            return [];
+        }
+
         try
         {
             await using var scope = scopes.CreateAsyncScope();
@@ -75,8 +80,13 @@ internal sealed partial class Dispatcher(
         }
     }
 
-    private async Task AttemptAsync(Claim claim, ChannelWriter<Settlement> outcomes) =>
-        outcomes.TryWrite(await attempt.MakeAsync(claim.Delivery, claim.Receiver));
+    private async Task AttemptAsync(ChannelReader<Claim> claimed, ChannelWriter<Settlement> outcomes)
+    {
+        await foreach (var claim in claimed.ReadAllAsync())
+        {
+            outcomes.TryWrite(await attempt.MakeAsync(claim.Delivery, claim.Receiver));
+        }
+    }
 
     private void Freed(Settlement settlement)
     {

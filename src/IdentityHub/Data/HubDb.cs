@@ -32,6 +32,9 @@ internal abstract class HubDb(DbContextOptions options) : IdentityDbContext<User
 
     protected abstract string LockClause(RowLock mode);
 
+    /// <summary>What gives a new row the number of its transaction.</summary>
+    protected abstract string TransactionNumberSql { get; }
+
     /// <summary>Version 3 of Identity's schema is the one with passkeys.</summary>
     protected override Version SchemaVersion => IdentitySchemaVersions.Version3;
 
@@ -39,6 +42,7 @@ internal abstract class HubDb(DbContextOptions options) : IdentityDbContext<User
     {
         base.OnModelCreating(builder);
         builder.ApplyConfigurationsFromAssembly(typeof(HubDb).Assembly);
+        TransactionNumber.Apply(builder.Model, TransactionNumberSql);
         SnakeCaseNames.Apply(builder.Model);
     }
 }

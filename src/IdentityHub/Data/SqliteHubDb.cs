@@ -11,6 +11,8 @@ internal sealed class SqliteHubDb(DbContextOptions<SqliteHubDb> options) : HubDb
 {
     protected override string LockClause(RowLock mode) => "";
 
+    protected override string TransactionNumberSql => "0";
+
     protected override void ConfigureConventions(ModelConfigurationBuilder conventions)
     {
         // SQLite has no type for an instant with an order; microseconds since 1970 have one.

@@ -56,6 +56,13 @@ internal static class MessagingSetup
         services.AddSingleton(new Subscription(queue, (endpoint, provider) => endpoint.Consumer(provider.GetRequiredService<TConsumer>)));
     }
 
+    /// <summary>Gives <typeparamref name="TConsumer"/> a queue per node, so that every node hears every message sent while it runs.</summary>
+    public static void AddNodeSubscription<TConsumer>(this IServiceCollection services, string queue) where TConsumer : class, IConsumer
+    {
+        services.AddSingleton<TConsumer>();
+        services.AddSingleton(new Subscription(queue, (endpoint, provider) => endpoint.Consumer(provider.GetRequiredService<TConsumer>), OfNode: true));
+    }
+
     private static void Configure<T>(IBusRegistrationContext context, IBusFactoryConfigurator<T> configure) where T : IReceiveEndpointConfigurator
     {
         // The body is the contract and nothing around it, so that a consumer needs a JSON parser and no library of ours.
@@ -65,7 +72,7 @@ internal static class MessagingSetup
         configure.Message<SessionsRevoked>(message => message.SetEntityName(SessionsRevoked.Exchange));
         foreach (var subscription in context.GetServices<Subscription>())
         {
-            configure.ReceiveEndpoint(subscription.Queue, endpoint => subscription.Open(endpoint, context));
+            configure.ReceiveEndpoint(subscription.Name, endpoint => subscription.Open(endpoint, context));
         }
     }
 

@@ -109,6 +109,8 @@ internal sealed class Authorize(
         identity.SetDestinations(claim => claim.Type switch
         {
             // RFC 9068 §2.2.1: a resource server may ask how and when the person authenticated, and in which session.
+            // What outlives the session (Back-Channel Logout §2.7) must not look bound to it to an API that hears of its end.
+            "sid" when offline => [Destinations.IdentityToken],
             Claims.Subject or "sid" or Claims.AuthenticationTime or Claims.AuthenticationMethodReference => [Destinations.IdentityToken, Destinations.AccessToken],
             _ => [],
         });

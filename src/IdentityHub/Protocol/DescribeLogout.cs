@@ -1,10 +1,12 @@
+using IdentityHub.Data;
+using Microsoft.Extensions.Options;
 using OpenIddict.Server;
 using static OpenIddict.Server.OpenIddictServerEvents;
 
 namespace IdentityHub.Protocol;
 
-/// <summary>Says in the metadata what the engine does not know of: back-channel logout with <c>sid</c> (Back-Channel Logout §2.1).</summary>
-internal sealed class DescribeLogout : IOpenIddictServerHandler<HandleConfigurationRequestContext>
+/// <summary>Says in the metadata what the engine does not know of: back-channel logout with <c>sid</c> (Back-Channel Logout §2.1), the revocation feed.</summary>
+internal sealed class DescribeLogout(IOptions<HubOptions> hub) : IOpenIddictServerHandler<HandleConfigurationRequestContext>
 {
     public static OpenIddictServerHandlerDescriptor Descriptor { get; } = OpenIddictServerHandlerDescriptor
         .CreateBuilder<HandleConfigurationRequestContext>()
@@ -16,6 +18,7 @@ internal sealed class DescribeLogout : IOpenIddictServerHandler<HandleConfigurat
     {
         context.Metadata["backchannel_logout_supported"] = true;
         context.Metadata["backchannel_logout_session_supported"] = true;
+        context.Metadata["revocation_feed_endpoint"] = new Uri(hub.Value.IssuerUri, "revocations").AbsoluteUri;
         context.Metadata["request_parameter_supported"] = false;
         context.Metadata["request_uri_parameter_supported"] = false;
         // Core §3.1.2.1 and the algorithms a relying party may register, whichever signs first today.

@@ -104,7 +104,7 @@ internal static class ProtocolSetup
     {
         app.Use(static (context, next) =>
         {
-            if (context.Request.Path.Value is "/token" or "/introspect" or "/revoke" or "/userinfo")
+            if (context.Request.Path.Value is "/token" or "/introspect" or "/revoke" or "/userinfo" or "/revocations")
             {
                 context.Features.Set(SpeaksOAuth.Mark);
             }

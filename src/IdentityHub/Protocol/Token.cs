@@ -1,9 +1,11 @@
 using System.Security.Claims;
 using IdentityHub.Data;
+using IdentityHub.RelyingParties;
 using Microsoft.AspNetCore;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.Extensions.Options;
 using OpenIddict.Abstractions;
+using OpenIddict.Core;
 using OpenIddict.Server.AspNetCore;
 using static OpenIddict.Abstractions.OpenIddictConstants;
 
@@ -15,7 +17,7 @@ namespace IdentityHub.Protocol;
 /// </summary>
 internal static class Token
 {
-    public static async Task<IResult> Post(HttpContext context, IOptions<HubOptions> hub)
+    public static async Task<IResult> Post(HttpContext context, OpenIddictApplicationManager<RelyingParty> parties, IOptions<HubOptions> hub)
     {
         var request = context.GetOpenIddictServerRequest() ?? throw new InvalidOperationException("Not a token request.");
         var principal = request.IsClientCredentialsGrantType()
@@ -28,8 +30,9 @@ internal static class Token
             principal.SetClaim(Claims.Private.Nonce, (string?)null);
         }
 
-        // RFC 9068 §3: without a requested resource the audience is the hub's own.
-        principal.SetResources(hub.Value.Issuer);
+        // RFC 9068 §3: without a requested resource the audience is the one the hub knows for this client, and its own.
+        var party = await parties.FindByClientIdAsync(request.ClientId!);
+        principal.SetResources([hub.Value.Issuer, .. party?.Audiences?.Split(' ') ?? []]);
         return TypedResults.SignIn(principal, authenticationScheme: OpenIddictServerAspNetCoreDefaults.AuthenticationScheme);
     }
 

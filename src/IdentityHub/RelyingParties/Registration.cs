@@ -36,6 +36,12 @@ internal sealed class Registration
     /// <summary>Scopes it may ask for besides <c>openid</c>. Default: profile, email.</summary>
     public IList<string> Scopes { get; } = [];
 
+    /// <summary>
+    /// The APIs its access tokens are for, besides the hub itself: the <c>aud</c> they look for (RFC 9068 §2.2). At most 8.
+    /// Default: none.
+    /// </summary>
+    public IList<string> Audiences { get; } = [];
+
     /// <summary><c>authorization_code</c>, <c>refresh_token</c>, <c>client_credentials</c>. Default: the first two.</summary>
     public IList<string> GrantTypes { get; } = [];
 

@@ -5,6 +5,9 @@ namespace IdentityHub.RelyingParties;
 /// <summary>What a registration may contain. Pure; each refusal names the member and the fix.</summary>
 internal static class RegistrationRules
 {
+    /// <summary>The scope of the revocation feed, which is for applications themselves and never for a person's token.</summary>
+    public const string FeedScope = "revocation_feed";
+
     private static readonly string[] KnownGrantTypes = [GrantTypes.AuthorizationCode, GrantTypes.RefreshToken, GrantTypes.ClientCredentials];
     private static readonly string[] KnownAlgorithms = ["RS256", "ES256"];
 
@@ -35,6 +38,11 @@ internal static class RegistrationRules
             return $"{named(nameof(registration.ClientSecret))} is missing; client_credentials needs a secret (RFC 6749 §4.4).";
         }
 
+        if (registration.Scopes.Contains(FeedScope) && !grants.Contains(GrantTypes.ClientCredentials))
+        {
+            return $"{named(nameof(registration.Scopes))} has '{FeedScope}', which an application asks for with client_credentials; add that to {named(nameof(registration.GrantTypes))}.";
+        }
+
         if (grants.Contains(GrantTypes.AuthorizationCode) && registration.RedirectUris.Count == 0)
         {
             return $"{named(nameof(registration.RedirectUris))} is empty; authorization_code needs at least one redirect URI.";
@@ -46,6 +54,9 @@ internal static class RegistrationRules
             .Append(UriRule.BackChannel(registration.BackChannelLogoutUri, development, named(nameof(registration.BackChannelLogoutUri))))
             .Append(OneOf(registration.IdTokenSignedResponseAlg, KnownAlgorithms, named(nameof(registration.IdTokenSignedResponseAlg))))
             .Append(OneOf(registration.LogoutTokenSubject, Enum.GetNames<LogoutTokenSubject>(), named(nameof(registration.LogoutTokenSubject))))
+            .Append(registration.Audiences.FirstOrDefault(a => a.Length is 0 or > 200 || a.Any(c => c is < '!' or > '~')) is { } audience
+                ? $"{named(nameof(registration.Audiences))} has '{audience}'; an audience is 1 to 200 visible ASCII characters without spaces, such as https://api.example.com."
+                : registration.Audiences.Count > 8 ? $"{named(nameof(registration.Audiences))} has {registration.Audiences.Count} entries; it may have 8." : null)
             .Append(registration.Scopes.FirstOrDefault(s => s.Length == 0 || s.Any(c => c is < '!' or > '~' or '"' or '\\')) is { } scope
                 ? $"{named(nameof(registration.Scopes))} has '{scope}'; a scope is visible ASCII without spaces, quotes or backslashes (RFC 6749 §3.3)."
                 : null)

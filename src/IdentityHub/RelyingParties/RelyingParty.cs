@@ -23,6 +23,9 @@ internal sealed class RelyingParty : OpenIddictEntityFrameworkCoreApplication<st
     /// <summary><c>id_token_signed_response_alg</c>, which signs its logout tokens too (Back-Channel Logout §2.4).</summary>
     public string IdTokenSignedResponseAlg { get; set; } = "RS256";
 
+    /// <summary>The APIs its access tokens are for, besides the hub itself, separated by spaces (RFC 9068 §2.2).</summary>
+    public string? Audiences { get; set; }
+
     /// <summary>True for a registration that configuration declares: a later start without it leaves it in place.</summary>
     public bool Declared { get; set; }
 }

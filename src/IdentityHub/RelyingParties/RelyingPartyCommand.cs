@@ -18,13 +18,14 @@ internal static class RelyingPartyCommand
         var subject = new Option<string?>("--logout-token-subject") { Description = "Sid (default), Sub or SidAndSub." };
         var algorithm = new Option<string?>("--id-token-signed-response-alg") { Description = "RS256 (default) or ES256." };
         var scope = new Option<string[]>("--scope") { Description = "A scope it may ask for; may be repeated. Default: profile email." };
+        var audience = new Option<string[]>("--audience") { Description = "An API its access tokens are for; may be repeated." };
         var grant = new Option<string[]>("--grant-type") { Description = "authorization_code, refresh_token, client_credentials; may be repeated. Default: the first two." };
         var isPublic = new Option<bool>("--public") { Description = "A public client: no secret, always PKCE." };
         var consent = new Option<bool>("--require-consent") { Description = "Ask the person first." };
         var noPkce = new Option<bool>("--no-pkce") { Description = "Accept requests without PKCE from this confidential client." };
         var add = new Command("add", "Register an application, or change the one with this client id; prints its new client secret once.")
         {
-            id, name, redirect, postLogout, backChannel, sessionRequired, subject, algorithm, scope, grant, isPublic, consent, noPkce,
+            id, name, redirect, postLogout, backChannel, sessionRequired, subject, algorithm, scope, audience, grant, isPublic, consent, noPkce,
         };
         add.SetAction((parsed, cancel) =>
         {
@@ -43,6 +44,7 @@ internal static class RelyingPartyCommand
             AddAll(registration.RedirectUris, parsed.GetValue(redirect));
             AddAll(registration.PostLogoutRedirectUris, parsed.GetValue(postLogout));
             AddAll(registration.Scopes, parsed.GetValue(scope));
+            AddAll(registration.Audiences, parsed.GetValue(audience));
             AddAll(registration.GrantTypes, parsed.GetValue(grant));
             return run((services, stop) => AddAsync(services, registration, stop), cancel);
         });
@@ -78,6 +80,7 @@ internal static class RelyingPartyCommand
         nameof(Registration.IdTokenSignedResponseAlg) => "--id-token-signed-response-alg",
         nameof(Registration.LogoutTokenSubject) => "--logout-token-subject",
         nameof(Registration.Scopes) => "--scope",
+        nameof(Registration.Audiences) => "--audience",
         nameof(Registration.GrantTypes) => "--grant-type",
         _ => member,
     };

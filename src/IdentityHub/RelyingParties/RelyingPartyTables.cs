@@ -14,6 +14,7 @@ internal sealed class RelyingPartyTable : IEntityTypeConfiguration<RelyingParty>
         party.Property(p => p.BackChannelLogoutUri).HasMaxLength(2000);
         party.Property(p => p.LogoutTokenSubject).HasConversion<string>().HasMaxLength(20);
         party.Property(p => p.IdTokenSignedResponseAlg).HasMaxLength(10);
+        party.Property(p => p.Audiences).HasMaxLength(2000);
     }
 }
 

@@ -5,6 +5,7 @@ using IdentityHub.Contracts;
 using IdentityHub.Data;
 using IdentityHub.Messaging;
 using IdentityHub.RelyingParties;
+using IdentityHub.RevocationFeed;
 using IdentityHub.Sessions;
 using IdentityHub.Users;
 using Microsoft.EntityFrameworkCore;
@@ -21,7 +22,7 @@ namespace IdentityHub.Revocation;
 /// Locks are taken in one order everywhere: person, session, grant, token. Issuing takes a share lock on the session
 /// and on the grant before it writes (I2), so of a revocation and a request in flight one sees the other.
 /// </remarks>
-internal sealed class SessionRevoker(HubDb db, LogoutDeliveries deliveries, Outbox outbox, OutboxSignal signal, AuditTrail audit, TimeProvider time)
+internal sealed class SessionRevoker(HubDb db, LogoutDeliveries deliveries, Outbox outbox, OutboxSignal signal, FeedSignal feed, AuditTrail audit, TimeProvider time)
 {
     /// <summary>Ends one session. A session that has ended before is left as it is: <see cref="Ended.Nothing"/>.</summary>
     /// <param name="sessionId">The session.</param>
@@ -91,6 +92,7 @@ internal sealed class SessionRevoker(HubDb db, LogoutDeliveries deliveries, Outb
         if (ended != Ended.Nothing)
         {
             signal.Ring();
+            feed.Ring();
         }
 
         return ended;
@@ -104,7 +106,8 @@ internal sealed class SessionRevoker(HubDb db, LogoutDeliveries deliveries, Outb
         await db.Set<UserSession>().Where(s => ids.Contains(s.Id)).ExecuteUpdateAsync(s => s
             .SetProperty(x => x.EndedAt, now)
             .SetProperty(x => x.RevocationId, id));
-        var revoked = await RevokeTokensAsync(RevocationPolicy.For(reason).Tokens, userId, ids);
+        var tokens = RevocationPolicy.For(reason).Tokens;
+        var revoked = await RevokeTokensAsync(tokens, userId, ids);
         var told = !tell ? 0 : await deliveries.PlanAsync(db, id, userId, ids, now, CancellationToken.None);
         db.Add(new RevocationRecord
         {
@@ -116,6 +119,13 @@ internal sealed class SessionRevoker(HubDb db, LogoutDeliveries deliveries, Outb
             Sessions = ids.Count,
             RelyingParties = told,
         });
+        FeedEntry Entry(string? sid) => new() { Sid = sid, UserId = userId, Reason = reason.Wire(), RevocationId = id, At = now };
+        db.AddRange(sessions.Select(session => Entry(session.Sid)));
+        if (tokens is TokensRevoked.AllOfPerson)
+        {
+            db.Add(Entry(null));
+        }
+
         foreach (var session in sessions)
         {
             audit.Add(db, "session_ended", initiator.Name, userId, session.Id, new { reason = reason.Wire() });
@@ -129,7 +139,7 @@ internal sealed class SessionRevoker(HubDb db, LogoutDeliveries deliveries, Outb
 
         if (sessions.Count > 0 || revoked > 0)
         {
-            outbox.Add(db, new SessionsRevoked(id, reason.Wire(), userId.ToString(), sessions.ConvertAll(s => s.Sid), now));
+            outbox.Add(db, new SessionsRevoked(id, reason.Wire(), userId.ToString(), sessions.ConvertAll(s => s.Sid), now, tokens is TokensRevoked.AllOfPerson));
         }
 
         await db.SaveChangesAsync();

@@ -1,26 +1,24 @@
 using IdentityHub.Client.EntityFrameworkCore;
 using IdentityHub.Client.Sessions;
+using IdentityHub.Tests.Testing;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace IdentityHub.Client.Tests.Sessions;
 
-/// <summary>Two nodes, each with services of its own, over one database.</summary>
-public abstract class EntityFrameworkSessionStoreTests : SessionStoreContract, IAsyncLifetime
+/// <summary>Two nodes, each with services of its own, over one SQLite file.</summary>
+public sealed class EntityFrameworkSessionStoreTests : SessionStoreContract, IDisposable
 {
-    private ServiceProvider _here = null!;
-    private ServiceProvider _there = null!;
+    private readonly TemporaryFolder _folder = new();
+    private readonly ServiceProvider _here;
+    private readonly ServiceProvider _there;
 
-    public async ValueTask InitializeAsync()
+    public EntityFrameworkSessionStoreTests()
     {
-        var database = await DatabaseAsync();
-        (_here, _there) = (Node(database), Node(database));
-        await using var scope = _here.CreateAsyncScope();
-        await scope.ServiceProvider.GetRequiredService<AppDb>().Database.EnsureCreatedAsync();
+        (_here, _there) = (Node(), Node());
+        using var scope = _here.CreateScope();
+        scope.ServiceProvider.GetRequiredService<AppDb>().Database.EnsureCreated();
     }
-
-    /// <summary>An empty database of this test alone.</summary>
-    protected abstract Task<Action<DbContextOptionsBuilder>> DatabaseAsync();
 
     protected override int Rounds => 100;
 
@@ -78,19 +76,20 @@ public abstract class EntityFrameworkSessionStoreTests : SessionStoreContract, I
         Assert.Equal((0, 2), await RowsAsync());
     }
 
-    public virtual async ValueTask DisposeAsync()
+    public void Dispose()
     {
-        await _here.DisposeAsync();
-        await _there.DisposeAsync();
-        GC.SuppressFinalize(this);
+        _here.Dispose();
+        _there.Dispose();
+        Microsoft.Data.Sqlite.SqliteConnection.ClearAllPools();
+        _folder.Dispose();
     }
 
-    private ServiceProvider Node(Action<DbContextOptionsBuilder> database)
+    private ServiceProvider Node()
     {
         var services = new ServiceCollection();
         services.AddLogging();
         services.AddSingleton<TimeProvider>(Time);
-        services.AddDbContext<AppDb>(database);
+        services.AddDbContext<AppDb>(o => o.UseSqlite($"Data Source={_folder.File("sessions.db")}"));
         services.AddIdentityHubSessions<AppDb>();
         services.AddIdentityHub(o => (o.Authority, o.ClientId) = ("https://id.example", "notes"));
         return services.BuildServiceProvider(validateScopes: true);

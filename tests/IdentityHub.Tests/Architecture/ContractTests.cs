@@ -20,7 +20,7 @@ public sealed class ContractTests
     private static readonly JsonSerializerOptions Options = new(SystemTextJsonMessageSerializer.Options) { WriteIndented = false };
 
     private const string Json = """
-        {"revocationId":"0198c0de-0000-7000-8000-000000000001","reason":"signed_out","subject":"248289761001","sids":["08a5019c-17e1-4977-8f42-65a12843ea02"],"revokedAt":"2030-01-02T03:04:05+00:00"}
+        {"revocationId":"0198c0de-0000-7000-8000-000000000001","reason":"signed_out","subject":"248289761001","sids":["08a5019c-17e1-4977-8f42-65a12843ea02"],"revokedAt":"2030-01-02T03:04:05+00:00","allTokens":false}
         """;
 
     [Fact]

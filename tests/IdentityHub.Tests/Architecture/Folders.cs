@@ -8,7 +8,7 @@ internal static class Folders
 {
     /// <summary>Every folder that stands above <c>Account</c> and <c>Admin</c>, except <c>Protocol</c>.</summary>
     private static readonly string[] AllButProtocol =
-        ["Users", "Mail", "Pages", "Data", "Messaging", "Audit", "Keys", "RelyingParties", "Sessions", "BackChannelLogout", "Revocation"];
+        ["Users", "Mail", "Pages", "Data", "Messaging", "Audit", "Keys", "RelyingParties", "Sessions", "BackChannelLogout", "RevocationFeed", "Revocation"];
 
     public static readonly FolderRules Rules = new()
     {
@@ -24,7 +24,8 @@ internal static class Folders
             ["RelyingParties"] = ["Data"],
             ["Sessions"] = ["Data", "Users"],
             ["BackChannelLogout"] = ["Data", "Messaging", "Sessions", "RelyingParties", "Keys", "Audit"],
-            ["Revocation"] = ["Data", "Messaging", "Users", "Sessions", "RelyingParties", "BackChannelLogout", "Audit", "Mail"],
+            ["RevocationFeed"] = ["Data", "Messaging", "RelyingParties", "Keys"],
+            ["Revocation"] = ["Data", "Messaging", "Users", "Sessions", "RelyingParties", "BackChannelLogout", "RevocationFeed", "Audit", "Mail"],
             ["Protocol"] = ["Data", "Users", "Sessions", "RelyingParties", "Keys", "Revocation", "Pages"],
             ["Account"] = AllButProtocol,
             ["Admin"] = AllButProtocol,

@@ -2,6 +2,7 @@ using IdentityHub.Audit;
 using IdentityHub.BackChannelLogout;
 using IdentityHub.Messaging;
 using IdentityHub.Revocation;
+using IdentityHub.RevocationFeed;
 using IdentityHub.Sessions;
 using IdentityHub.Tests.BackChannelLogout;
 using IdentityHub.Tests.Testing;
@@ -88,6 +89,6 @@ public sealed class ExpiredSessionsTests(SharedServers servers)
     {
         var time = TimeProvider.System;
         var deliveries = new LogoutDeliveries(db, new FirstAttempts(time), Options.Create(new BackChannelLogoutOptions()), time);
-        return new SessionRevoker(db, deliveries, new Outbox(time), new OutboxSignal(time), new AuditTrail(time), time);
+        return new SessionRevoker(db, deliveries, new Outbox(time), new OutboxSignal(time), new FeedSignal(time), new AuditTrail(time), time);
     }
 }

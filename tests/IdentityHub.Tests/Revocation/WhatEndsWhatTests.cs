@@ -5,6 +5,7 @@ using IdentityHub.Contracts;
 using IdentityHub.Messaging;
 using IdentityHub.RelyingParties;
 using IdentityHub.Revocation;
+using IdentityHub.RevocationFeed;
 using IdentityHub.Sessions;
 using IdentityHub.Tests.BackChannelLogout;
 using IdentityHub.Tests.Testing;
@@ -161,7 +162,7 @@ public sealed class WhatEndsWhatTests(SharedServers servers)
             await using var db = database.Open();
             var time = TimeProvider.System;
             var deliveries = new LogoutDeliveries(db, new FirstAttempts(time), Options.Create(new BackChannelLogoutOptions()), time);
-            var revoker = new SessionRevoker(db, deliveries, new Outbox(time), new OutboxSignal(time), new AuditTrail(time), time);
+            var revoker = new SessionRevoker(db, deliveries, new Outbox(time), new OutboxSignal(time), new FeedSignal(time), new AuditTrail(time), time);
             return RevocationPolicy.For(reason).Sessions is SessionsEnded.ThisOne
                 ? await revoker.EndSessionAsync(a.Id, reason, Initiator.System)
                 : await revoker.EndPersonAsync(ada.Id, present, reason, Initiator.System);

@@ -1,6 +1,7 @@
 using IdentityHub.Tests.Testing;
+using Xunit;
 
-[assembly: Xunit.AssemblyFixture(typeof(SharedServers))]
+[assembly: AssemblyFixture(typeof(SharedServers))]
 
 namespace IdentityHub.Tests.Testing;
 

@@ -445,6 +445,11 @@ namespace IdentityHub.Data.Migrations.Postgres
                         .HasColumnType("character varying(50)")
                         .HasColumnName("application_type");
 
+                    b.Property<string>("Audiences")
+                        .HasMaxLength(2000)
+                        .HasColumnType("character varying(2000)")
+                        .HasColumnName("audiences");
+
                     b.Property<bool>("BackChannelLogoutSessionRequired")
                         .HasColumnType("boolean")
                         .HasColumnName("back_channel_logout_session_required");
@@ -583,6 +588,53 @@ namespace IdentityHub.Data.Migrations.Postgres
                         .HasDatabaseName("ix_revocations_user_id_id");
 
                     b.ToTable("revocations", (string)null);
+                });
+
+            modelBuilder.Entity("IdentityHub.RevocationFeed.FeedEntry", b =>
+                {
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("bigint")
+                        .HasColumnName("id");
+
+                    NpgsqlPropertyBuilderExtensions.UseIdentityByDefaultColumn(b.Property<long>("Id"));
+
+                    b.Property<DateTimeOffset>("At")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("at");
+
+                    b.Property<string>("Reason")
+                        .IsRequired()
+                        .HasMaxLength(40)
+                        .HasColumnType("character varying(40)")
+                        .HasColumnName("reason");
+
+                    b.Property<Guid>("RevocationId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("revocation_id");
+
+                    b.Property<string>("Sid")
+                        .HasMaxLength(43)
+                        .HasColumnType("character varying(43)")
+                        .HasColumnName("sid");
+
+                    b.Property<long>("Transaction")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("bigint")
+                        .HasColumnName("transaction")
+                        .HasDefaultValueSql("pg_current_xact_id()::text::bigint");
+
+                    b.Property<Guid>("UserId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("user_id");
+
+                    b.HasKey("Id")
+                        .HasName("pk_feed_entries");
+
+                    b.HasIndex("Transaction", "Id")
+                        .HasDatabaseName("ix_feed_entries_since");
+
+                    b.ToTable("feed_entries", (string)null);
                 });
 
             modelBuilder.Entity("IdentityHub.Sessions.SessionParticipant", b =>

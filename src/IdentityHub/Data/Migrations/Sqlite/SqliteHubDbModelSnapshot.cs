@@ -440,6 +440,11 @@ namespace IdentityHub.Data.Migrations.Sqlite
                         .HasColumnType("TEXT")
                         .HasColumnName("application_type");
 
+                    b.Property<string>("Audiences")
+                        .HasMaxLength(2000)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("audiences");
+
                     b.Property<bool>("BackChannelLogoutSessionRequired")
                         .HasColumnType("INTEGER")
                         .HasColumnName("back_channel_logout_session_required");
@@ -578,6 +583,51 @@ namespace IdentityHub.Data.Migrations.Sqlite
                         .HasDatabaseName("ix_revocations_user_id_id");
 
                     b.ToTable("revocations", (string)null);
+                });
+
+            modelBuilder.Entity("IdentityHub.RevocationFeed.FeedEntry", b =>
+                {
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("id");
+
+                    b.Property<long>("At")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("at");
+
+                    b.Property<string>("Reason")
+                        .IsRequired()
+                        .HasMaxLength(40)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("reason");
+
+                    b.Property<Guid>("RevocationId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("revocation_id");
+
+                    b.Property<string>("Sid")
+                        .HasMaxLength(43)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("sid");
+
+                    b.Property<long>("Transaction")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("transaction")
+                        .HasDefaultValueSql("0");
+
+                    b.Property<Guid>("UserId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("user_id");
+
+                    b.HasKey("Id")
+                        .HasName("pk_feed_entries");
+
+                    b.HasIndex("Transaction", "Id")
+                        .HasDatabaseName("ix_feed_entries_since");
+
+                    b.ToTable("feed_entries", (string)null);
                 });
 
             modelBuilder.Entity("IdentityHub.Sessions.SessionParticipant", b =>
