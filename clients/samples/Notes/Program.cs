@@ -1,4 +1,5 @@
 using IdentityHub.Client;
+using IdentityHub.Client.Diagnostics;
 using Microsoft.Extensions.Options;
 using Notes;
 
@@ -10,8 +11,15 @@ builder.Services.AddIdentityHub(hub =>
 });
 builder.Services.AddAntiforgery(o => o.Cookie.Name = "notes.antiforgery");
 builder.Services.AddSingleton<Notebook>();
+builder.Services.AddHealthChecks().AddIdentityHub();
+SharedSessions.Add(builder);
 
 var app = builder.Build();
+if (args is ["migrate"])
+{
+    return await SharedSessions.MigrateAsync(app);
+}
+
 try
 {
     app.UseAntiforgery();
@@ -20,6 +28,7 @@ try
     app.MapGet("/dashboard", Dashboard.Get).RequireAuthorization();
     app.MapPost("/notes", Dashboard.Post).RequireAuthorization();
     app.MapGet("/me", Me.Get);
+    app.MapHealthChecks("/health");
     if (app.Environment.IsDevelopment() && app.Configuration.GetValue<bool>("Sample:ShowTokens"))
     {
         app.MapGet("/tokens", (Delegate)Me.GetTokens);

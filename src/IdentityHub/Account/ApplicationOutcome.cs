@@ -1,3 +1,4 @@
+using IdentityHub.Pages;
 using IdentityHub.Revocation;
 
 namespace IdentityHub.Account;
@@ -9,9 +10,11 @@ namespace IdentityHub.Account;
 /// <param name="Confirmed">For how many of those it confirmed.</param>
 public sealed record ApplicationOutcome(string Application, ConfirmationState State, int Sessions, int Confirmed)
 {
+    public OutcomeState Outcome => (OutcomeState)State;
+
     public string Words => Sessions == 1 || Confirmed == Sessions || Confirmed == 0
-        ? ConfirmationWords.Of(State).Words
-        : $"{Confirmed} of {Sessions} sessions confirmed. {ConfirmationWords.Of(State).Words}";
+        ? OutcomeWords.Of(Outcome).Words
+        : Texts.OutcomePartly.With(Confirmed, Sessions, OutcomeWords.Of(Outcome).Words);
 
     public static IReadOnlyList<ApplicationOutcome> ByApplication(IEnumerable<Confirmation> confirmations) =>
         [.. confirmations.GroupBy(c => c.Application).Select(a => new ApplicationOutcome(

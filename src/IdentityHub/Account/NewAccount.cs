@@ -1,3 +1,5 @@
+using IdentityHub.Pages;
+
 namespace IdentityHub.Account;
 
 /// <summary>The rules for what a person types to register. Pure: takes texts, returns what is wrong with each.</summary>
@@ -13,25 +15,25 @@ internal static class NewAccount
 
     public static string? NameError(string? name) => name switch
     {
-        null or "" => "Enter your name, as applications may show it.",
-        { Length: > LongestName } => $"Your name has {name.Length} characters; shorten it to {LongestName}.",
-        _ when name.Any(char.IsControl) => "Your name contains a character that cannot be shown; type it again.",
+        null or "" => Texts.RegisterNameMissing,
+        { Length: > LongestName } => Texts.RegisterNameTooLong.With(name.Length, LongestName),
+        _ when name.Any(char.IsControl) => Texts.RegisterNameUnshowable,
         _ => null,
     };
 
     public static string? EmailError(string? email) => email switch
     {
-        null or "" => "Enter your e-mail address.",
-        _ when !EmailAddress.IsPlausible(email) => "This is not an e-mail address; it looks like name@example.com.",
+        null or "" => Texts.SignInEmailMissing,
+        _ when !EmailAddress.IsPlausible(email) => Texts.RegisterEmailInvalid,
         _ => null,
     };
 
     // ASVS 6.2.5, 6.2.8: nothing but the length counts, and the password is taken exactly as it was typed.
     public static string? PasswordError(string? password) => password switch
     {
-        null or "" => "Choose a password.",
-        { Length: < ShortestPassword } => $"Your password is too short; use at least {ShortestPassword} characters.",
-        { Length: > LongestPassword } => $"Your password has {password.Length} characters; use at most {LongestPassword}.",
+        null or "" => Texts.PasswordMissing,
+        { Length: < ShortestPassword } => Texts.PasswordTooShort.With(ShortestPassword),
+        { Length: > LongestPassword } => Texts.PasswordTooLong.With(password.Length, LongestPassword),
         _ => null,
     };
 }

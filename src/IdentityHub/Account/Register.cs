@@ -10,7 +10,7 @@ internal static class Register
     // Nobody is told that an address has an account: the text names no cause, and a stranger who knows the address gets
     // neither a session nor a hint about its password. A new account differs from this answer by being signed in; only
     // an address that is confirmed by mail before the first sign-in could hide that.
-    private const string Refused = "We could not create this account. If you have one already, sign in instead.";
+    private static string Refused => Texts.RegisterRefused;
 
     public static Task<RazorComponentResult<RegisterPage>> Get(
         HttpContext context, RequestingApplication application, [FromQuery(Name = "return_url")] string? returnUrl) =>

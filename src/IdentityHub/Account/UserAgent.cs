@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using IdentityHub.Pages;
 
 namespace IdentityHub.Account;
 
@@ -10,10 +11,10 @@ internal static partial class UserAgent
 {
     public static string Describe(string? text) => (Browser(text ?? ""), System(text ?? "")) switch
     {
-        (null, null) => "Unknown device",
+        (null, null) => Texts.DeviceUnknown,
         ({ } browser, null) => browser,
-        (null, { } system) => $"Unknown browser on {system}",
-        var (browser, system) => $"{browser} on {system}",
+        (null, { } system) => Texts.DeviceUnknownBrowser.With(system),
+        var (browser, system) => Texts.DeviceOn.With(browser, system),
     };
 
     // In this order: almost all call themselves Mozilla and Safari, and those made of Chromium Chrome as well.

@@ -27,8 +27,17 @@ internal sealed class BackChannelLogoutOptions
     /// <summary>Attempts at one application at the same time, per node. Between 1 and 100; default 4.</summary>
     public int PerRelyingParty { get; set; } = 4;
 
-    /// <summary>Attempts at all applications at the same time, per node. Between 1 and 1000; default 64.</summary>
+    /// <summary>
+    /// Attempts at all applications at the same time, per node; one that has nothing under way may begin one beyond it.
+    /// Between 1 and 1000; default 64.
+    /// </summary>
     public int InFlight { get; set; } = 64;
+
+    /// <summary>After how many different deliveries in a row that failed an application is left alone. Between 1 and 100; default 4.</summary>
+    public int BreakAfter { get; set; } = 4;
+
+    /// <summary>How long it is left alone before one attempt tries whether it is back. Between 1 and 300 seconds; default 5 seconds.</summary>
+    public TimeSpan BreakFor { get; set; } = TimeSpan.FromSeconds(5);
 
     internal string? Refusal()
     {
@@ -40,6 +49,8 @@ internal sealed class BackChannelLogoutOptions
             : Outside(GiveUpAfter, 60, 30 * 86400) ? Seconds(nameof(GiveUpAfter), GiveUpAfter, "between 1 minute and 30 days")
             : PerRelyingParty is < 1 or > 100 ? $"BackChannelLogout:PerRelyingParty is {PerRelyingParty}; it must be between 1 and 100."
             : InFlight is < 1 or > 1000 ? $"BackChannelLogout:InFlight is {InFlight}; it must be between 1 and 1000."
+            : BreakAfter is < 1 or > 100 ? $"BackChannelLogout:BreakAfter is {BreakAfter}; it must be between 1 and 100."
+            : Outside(BreakFor, 1, 300) ? Seconds(nameof(BreakFor), BreakFor, "between 1 and 300 seconds")
             : null;
 
         static bool Outside(TimeSpan value, double least, double most) => value.TotalSeconds < least || value.TotalSeconds > most;

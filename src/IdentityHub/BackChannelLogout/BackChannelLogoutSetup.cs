@@ -19,7 +19,7 @@ internal static class BackChannelLogoutSetup
         services.TryAddSingleton(AddressRule.From(
             builder.Configuration.GetSection("RelyingParties:AllowedNetworks").Get<string[]>() ?? [], builder.Environment.IsDevelopment()));
         services.AddSingleton<LogoutTokenSender>().AddSingleton<DeliveryAttempt>().AddSingleton<DeliverySettler>().AddSingleton<DeliveryMetrics>();
-        services.AddSingleton<Doorbell>().AddSingleton<FirstAttempts>().AddScoped<LogoutDeliveries>();
+        services.AddSingleton<CircuitBreakers>().AddSingleton<Doorbell>().AddSingleton<FirstAttempts>().AddScoped<LogoutDeliveries>();
         services.AddSubscription<SessionsRevokedConsumer>(SessionsRevokedConsumer.Queue);
         services.AddHostedService<Dispatcher>();
         return builder;

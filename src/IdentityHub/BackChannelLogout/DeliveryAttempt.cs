@@ -7,7 +7,7 @@ namespace IdentityHub.BackChannelLogout;
 
 /// <summary>One attempt at one delivery: a fresh token, a POST, and what follows from the answer. Safe from any thread.</summary>
 internal sealed partial class DeliveryAttempt(
-    KeyRing keys, LogoutTokenSender sender, IOptions<HubOptions> hub, DeliveryMetrics metrics, TimeProvider time, ILogger<DeliveryAttempt> log)
+    KeyRing keys, LogoutTokenSender sender, CircuitBreakers breakers, IOptions<HubOptions> hub, DeliveryMetrics metrics, TimeProvider time, ILogger<DeliveryAttempt> log)
 {
     public async Task<Settlement> MakeAsync(LogoutDelivery delivery, Receiver? receiver)
     {
@@ -25,7 +25,9 @@ internal sealed partial class DeliveryAttempt(
         try
         {
             var token = LogoutToken.Create(hub.Value.Issuer, delivery, receiver, keys.ActiveFor(receiver.Algorithm), time.GetUtcNow());
-            return await sender.SendAsync(receiver.Uri, token);
+            var outcome = await sender.SendAsync(receiver.Uri, token);
+            breakers.Heard(delivery, outcome);
+            return outcome;
         }
         catch (Exception ex)
         {

@@ -7,8 +7,8 @@ namespace IdentityHub.BackChannelLogout;
 
 /// <summary>
 /// Claims due deliveries, has them attempted side by side, and passes the outcomes on to be written. One loop claims,
-/// as many workers attempt as may be in flight, one loop settles. Nothing waits for a batch: what a hanging
-/// application holds is its own few workers for one timeout.
+/// each attempt goes its own way, one loop settles. Nothing waits for a batch: what a hanging application holds is its
+/// own few attempts for one timeout, and then, until it answers again, one probe now and then.
 /// </summary>
 internal sealed partial class Dispatcher(
     IServiceScopeFactory scopes,
@@ -16,6 +16,7 @@ internal sealed partial class Dispatcher(
     Doorbell doorbell,
     DeliveryAttempt attempt,
     DeliverySettler settler,
+    CircuitBreakers breakers,
     DeliveryMetrics metrics,
     IOptions<BackChannelLogoutOptions> options,
     TimeProvider time,
@@ -25,43 +26,37 @@ internal sealed partial class Dispatcher(
 
     protected override async Task ExecuteAsync(CancellationToken stopping)
     {
-        var claimed = Channel.CreateUnbounded<Claim>();
         var outcomes = Channel.CreateUnbounded<Settlement>();
-        var workers = Enumerable.Range(0, options.Value.InFlight).Select(_ => AttemptAsync(claimed.Reader, outcomes.Writer)).ToArray();
         var settling = settler.RunAsync(outcomes.Reader, Freed, stopping);
-        await ClaimAsync(claimed.Writer, stopping);
+        var attempts = await ClaimAsync(outcomes.Writer, stopping);
 
         // The drain: an attempt takes no longer than its timeout, and an outcome that is known should be written.
-        claimed.Writer.Complete();
-        await Task.WhenAll(workers);
+        await Task.WhenAll(attempts);
         outcomes.Writer.Complete();
         await settling;
     }
 
-    private async Task ClaimAsync(ChannelWriter<Claim> claimed, CancellationToken stopping)
+    /// <returns>The attempts that are still under way.</returns>
+    private async Task<List<Task>> ClaimAsync(ChannelWriter<Settlement> outcomes, CancellationToken stopping)
     {
+        List<Task> attempts = [];
         while (!stopping.IsCancellationRequested)
         {
             var claims = await TryClaimAsync();
-            foreach (var claim in claims ?? [])
-            {
-                claimed.TryWrite(claim);
-            }
+            attempts.RemoveAll(attempt => attempt.IsCompleted);
+            attempts.AddRange((claims ?? []).Select(claim => Task.Run(() => AttemptAsync(claim, outcomes), CancellationToken.None)));
 
             // After a failure rings do not count: they would turn an outage into a hot loop.
             var wait = claims is null ? Task.Delay(options.Value.SweepInterval, time, stopping) : doorbell.WaitAsync(options.Value.SweepInterval, stopping);
             await wait.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
+
+        return attempts;
     }
 
     private async Task<IReadOnlyList<Claim>?> TryClaimAsync()
     {
-        var allowance = _inFlight.Look();
-        if (allowance.Room == 0)
-        {
-            return [];
-        }
-
+        var allowance = _inFlight.Look(breakers.NotClosed());
         try
         {
             await using var scope = scopes.CreateAsyncScope();
@@ -80,13 +75,8 @@ internal sealed partial class Dispatcher(
         }
     }
 
-    private async Task AttemptAsync(ChannelReader<Claim> claimed, ChannelWriter<Settlement> outcomes)
-    {
-        await foreach (var claim in claimed.ReadAllAsync())
-        {
-            outcomes.TryWrite(await attempt.MakeAsync(claim.Delivery, claim.Receiver));
-        }
-    }
+    private async Task AttemptAsync(Claim claim, ChannelWriter<Settlement> outcomes) =>
+        outcomes.TryWrite(await attempt.MakeAsync(claim.Delivery, claim.Receiver));
 
     private void Freed(Settlement settlement)
     {

@@ -15,9 +15,11 @@ internal abstract class DueDeliveries(HubDb db, AuditTrail audit)
         db is PostgresHubDb ? new PostgresDueDeliveries(db, audit) : new SqliteDueDeliveries(db, audit);
 
     /// <summary>
-    /// Claims due deliveries, the longest due first: at most <paramref name="room"/>, and of each relying party at most
-    /// <paramref name="perRelyingParty"/> less those that <paramref name="busy"/> says are under way. Not to be cancelled: a claim whose answer nobody
-    /// waited for would keep its rows from everybody for as long as it lasts.
+    /// Claims due deliveries: of each relying party the longest due, at most <paramref name="perRelyingParty"/> less those
+    /// that <paramref name="busy"/> says are used up. They take turns: the first of each goes before the second of any,
+    /// so that the old rows of one that is behind never stand before the fresh ones of another. At most
+    /// <paramref name="room"/>, and beyond it one of each relying party that has nothing under way (I6).
+    /// Not to be cancelled: a claim whose answer nobody waited for would keep its rows from everybody for as long as it lasts.
     /// </summary>
     public abstract Task<List<LogoutDelivery>> ClaimAsync(
         int room, int perRelyingParty, IReadOnlyDictionary<string, int> busy, DateTimeOffset now, DateTimeOffset until);

@@ -3,10 +3,16 @@ using IdentityHub.Messaging;
 
 namespace IdentityHub.BackChannelLogout;
 
-/// <summary>Wakes the requests of this node that wait for an act's deliveries to have been tried. Safe from any thread.</summary>
-internal sealed class FirstAttempts(TimeProvider time)
+/// <summary>
+/// Wakes the requests of this node that wait for an act's deliveries to have been tried, and knows for whom it is no use
+/// to wait. Safe from any thread.
+/// </summary>
+internal sealed class FirstAttempts(TimeProvider time, CircuitBreakers? breakers = null)
 {
     private readonly ConcurrentDictionary<Waiting, Guid> _waiting = [];
+
+    /// <summary>The relying parties that this node knows not to answer at present.</summary>
+    public IReadOnlyList<string> Silent => breakers is null ? [] : [.. breakers.NotClosed().Keys];
 
     public Waiting Watch(Guid revocationId)
     {

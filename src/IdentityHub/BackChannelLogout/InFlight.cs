@@ -2,7 +2,8 @@ namespace IdentityHub.BackChannelLogout;
 
 /// <summary>
 /// How many attempts this node is making, in all and at each relying party: the limits that keep a hanging one from
-/// taking all there is (I6). Safe from any thread.
+/// taking all there is (I6). The limit for all may be exceeded by one for each relying party that has nothing under way,
+/// so that many that hang together do not make one that answers wait. Safe from any thread.
 /// </summary>
 internal sealed class InFlight(int limit, int perRelyingParty)
 {
@@ -12,12 +13,22 @@ internal sealed class InFlight(int limit, int perRelyingParty)
     private bool _allUsedUp;
     private int _all;
 
-    /// <summary>How many more may be begun, and what is under way at each relying party that counts against its limit.</summary>
-    public Allowance Look()
+    /// <summary>
+    /// How many more may be begun, and how much of its limit each relying party has used up: what is under way there, and
+    /// by a <paramref name="breakers"/> that is open all of it, or all but one probe.
+    /// </summary>
+    public Allowance Look(IReadOnlyDictionary<string, BreakerState> breakers)
     {
         lock (_gate)
         {
-            return new Allowance(limit - _all, new Dictionary<string, int>(_byClient));
+            var used = new Dictionary<string, int>(_byClient);
+            foreach (var (client, state) in breakers)
+            {
+                var probe = state is BreakerState.HalfOpen && !_byClient.ContainsKey(client) ? 1 : 0;
+                used[client] = Math.Max(perRelyingParty - probe, used.GetValueOrDefault(client));
+            }
+
+            return new Allowance(Math.Max(limit - _all, 0), used);
         }
     }
 
@@ -29,7 +40,7 @@ internal sealed class InFlight(int limit, int perRelyingParty)
             // Judged by what was allowed and not by the count as it is now: an attempt that ended in between makes room
             // for a row that the claim has left behind.
             var claimed = clients.CountBy(client => client).ToDictionary();
-            _allUsedUp = clients.Count == allowance.Room;
+            _allUsedUp = clients.Count >= allowance.Room;
             _usedUp.Clear();
             _usedUp.UnionWith(claimed.Keys.Union(allowance.Busy.Keys)
                 .Where(client => claimed.GetValueOrDefault(client) >= perRelyingParty - allowance.Busy.GetValueOrDefault(client)));

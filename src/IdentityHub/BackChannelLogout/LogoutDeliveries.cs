@@ -33,15 +33,23 @@ internal sealed class LogoutDeliveries(HubDb own, FirstAttempts firstAttempts, I
 
     /// <summary>
     /// Returns as soon as every delivery of the act has been tried once or is over, or <paramref name="bound"/> has
-    /// passed. The rows are asked, since the dispatcher may be another node; one in this process wakes us sooner.
+    /// passed. The rows are asked, since the dispatcher may be another node; one in this process wakes us sooner. An
+    /// application that this node knows not to answer is not waited for.
     /// </summary>
     public async Task WaitForFirstAttemptsAsync(Guid revocationId, TimeSpan bound, CancellationToken cancel)
     {
         var started = time.GetTimestamp();
         var pause = ShortestPause;
         using var tried = firstAttempts.Watch(revocationId);
-        while (await own.Set<LogoutDelivery>().AnyAsync(d => d.RevocationId == revocationId && d.State == DeliveryState.Pending && d.Attempts == 0, cancel))
+        while (true)
         {
+            var silent = firstAttempts.Silent;
+            if (!await own.Set<LogoutDelivery>().AnyAsync(
+                d => d.RevocationId == revocationId && d.State == DeliveryState.Pending && d.Attempts == 0 && !silent.Contains(d.ClientId), cancel))
+            {
+                return;
+            }
+
             var left = bound - time.GetElapsedTime(started);
             if (left <= TimeSpan.Zero)
             {

@@ -23,19 +23,23 @@ internal sealed class PostgresDueDeliveries(HubDb db, AuditTrail audit) : DueDel
                 SELECT (SELECT d.client_id FROM logout_deliveries d
                         WHERE d.state = 'Pending' AND d.client_id > c.client_id ORDER BY d.client_id LIMIT 1)
                 FROM clients c WHERE c.client_id IS NOT NULL
-            ), due AS (
-                SELECT oldest.id FROM clients c
+            ), candidates AS (
+                SELECT oldest.id, oldest.next_attempt_at,
+                    coalesce(busy.count, 0) + row_number() OVER (PARTITION BY c.client_id ORDER BY oldest.next_attempt_at) AS turn
+                FROM clients c
                 LEFT JOIN unnest({clients}, {counts}) AS busy (client_id, count) ON busy.client_id = c.client_id
                 CROSS JOIN LATERAL (
                     SELECT d.id, d.next_attempt_at FROM logout_deliveries d
                     WHERE d.state = 'Pending' AND d.client_id = c.client_id AND d.next_attempt_at <= {now}
                       AND (d.leased_until IS NULL OR d.leased_until <= {now})
                     ORDER BY d.next_attempt_at
-                    LIMIT greatest({perRelyingParty} - coalesce(busy.count, 0), 0)
+                    LIMIT CASE WHEN {room} > 0 THEN greatest({perRelyingParty} - coalesce(busy.count, 0), 0)
+                               WHEN coalesce(busy.count, 0) = 0 THEN 1 ELSE 0 END
                     FOR UPDATE SKIP LOCKED
                 ) oldest
-                ORDER BY oldest.next_attempt_at
-                LIMIT {room}
+            ), due AS (
+                SELECT id FROM (SELECT id, turn, row_number() OVER (ORDER BY turn, next_attempt_at) AS place FROM candidates) AS placed
+                WHERE place <= {room} OR turn = 1
             )
             UPDATE logout_deliveries d SET leased_until = {until} FROM due WHERE d.id = due.id
             RETURNING d.*

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using IdentityHub.Audit;
 using IdentityHub.Data;
 using Microsoft.EntityFrameworkCore;
@@ -16,21 +17,33 @@ internal sealed class SqliteDueDeliveries(HubDb db, AuditTrail audit) : DueDeliv
             return [];
         }
 
-        return await Db.InTransactionAsync(async () =>
-        {
-            List<LogoutDelivery> claimed = [];
-            foreach (var client in await Due(now).Select(d => d.ClientId).Distinct().ToListAsync())
-            {
-                var free = perRelyingParty - busy.GetValueOrDefault(client);
-                claimed.AddRange(await Due(now).Where(d => d.ClientId == client).OrderBy(d => d.NextAttemptAt).Take(Math.Max(free, 0)).AsNoTracking().ToListAsync());
-            }
-
-            claimed = [.. claimed.OrderBy(d => d.NextAttemptAt).Take(room)];
-            var ids = claimed.Select(d => d.Id).ToList();
-            await Db.Set<LogoutDelivery>().Where(d => ids.Contains(d.Id)).ExecuteUpdateAsync(d => d.SetProperty(x => x.LeasedUntil, until));
-            claimed.ForEach(d => d.LeasedUntil = until);
-            return claimed;
-        });
+        // Raw SQL converts nothing: instants are microseconds here, as SqliteHubDb keeps them. A LIMIT cannot name a
+        // column, so of each the limit is read, and what is above it with those under way is left out by its turn.
+        var (nowStored, untilStored, used) = (Stored(now), Stored(until), JsonSerializer.Serialize(busy));
+        return await Db.Set<LogoutDelivery>().FromSql(
+            $"""
+            WITH RECURSIVE clients (client_id) AS (
+                SELECT min(client_id) FROM logout_deliveries WHERE state = 'Pending'
+                UNION ALL
+                SELECT (SELECT min(d.client_id) FROM logout_deliveries d WHERE d.state = 'Pending' AND d.client_id > c.client_id)
+                FROM clients c WHERE c.client_id IS NOT NULL
+            ), candidates AS (
+                SELECT d.id, d.next_attempt_at,
+                    coalesce((SELECT value FROM json_each({used}) WHERE key = c.client_id), 0)
+                        + row_number() OVER (PARTITION BY d.client_id ORDER BY d.next_attempt_at) AS turn
+                FROM clients c
+                JOIN logout_deliveries d ON d.id IN (
+                    SELECT o.id FROM logout_deliveries o
+                    WHERE o.state = 'Pending' AND o.client_id = c.client_id AND o.next_attempt_at <= {nowStored}
+                      AND (o.leased_until IS NULL OR o.leased_until <= {nowStored})
+                    ORDER BY o.next_attempt_at LIMIT {perRelyingParty})
+            ), placed AS (
+                SELECT id, turn, row_number() OVER (ORDER BY turn, next_attempt_at) AS place FROM candidates WHERE turn <= {perRelyingParty}
+            )
+            UPDATE logout_deliveries SET leased_until = {untilStored}
+            WHERE id IN (SELECT id FROM placed WHERE place <= {room} OR turn = 1)
+            RETURNING *
+            """).AsNoTracking().ToListAsync();
     }
 
     protected override async Task<HashSet<Guid>> WriteAsync(IReadOnlyCollection<Settlement> settlements)
@@ -57,6 +70,8 @@ internal sealed class SqliteDueDeliveries(HubDb db, AuditTrail audit) : DueDeliv
 
         return written;
     }
+
+    private static long Stored(DateTimeOffset instant) => (instant - DateTimeOffset.UnixEpoch).Ticks / TimeSpan.TicksPerMicrosecond;
 
     private IQueryable<LogoutDelivery> Due(DateTimeOffset now) => Db.Set<LogoutDelivery>()
         .Where(d => d.State == DeliveryState.Pending && d.NextAttemptAt <= now && (d.LeasedUntil == null || d.LeasedUntil <= now));

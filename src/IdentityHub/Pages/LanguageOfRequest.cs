@@ -15,6 +15,11 @@ internal sealed class LanguageOfRequest(RequestDelegate next, LanguageCookie coo
     public Task InvokeAsync(HttpContext context)
     {
         var language = context.Features.Get<SpeaksOAuth>() is null ? Settle(context) : Languages.Default;
+        if (context.Features.Get<BrowserQuery>() is null)
+        {
+            context.Features.Set(new BrowserQuery(context.Request.Query));
+        }
+
         CultureInfo.CurrentUICulture = CultureInfo.CurrentCulture = language;
         return next(context);
     }
@@ -49,3 +54,6 @@ internal sealed class LanguageOfRequest(RequestDelegate next, LanguageCookie coo
             .Select(l => Languages.Match(l.Value.Value))
             .FirstOrDefault(l => l is not null);
 }
+
+/// <summary>The query as the browser sent it, whatever a later step makes of it.</summary>
+internal sealed record BrowserQuery(IQueryCollection Values);

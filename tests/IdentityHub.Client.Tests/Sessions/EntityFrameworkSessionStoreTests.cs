@@ -1,24 +1,26 @@
 using IdentityHub.Client.EntityFrameworkCore;
 using IdentityHub.Client.Sessions;
-using IdentityHub.Tests.Testing;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace IdentityHub.Client.Tests.Sessions;
 
-/// <summary>Two nodes, each with services of its own, over one SQLite file.</summary>
-public sealed class EntityFrameworkSessionStoreTests : SessionStoreContract, IDisposable
+/// <summary>Two nodes, each with services of its own, over one database.</summary>
+public abstract class EntityFrameworkSessionStoreTests : SessionStoreContract, IAsyncLifetime
 {
-    private readonly TemporaryFolder _folder = new();
-    private readonly ServiceProvider _here;
-    private readonly ServiceProvider _there;
+    private ServiceProvider _here = null!;
+    private ServiceProvider _there = null!;
 
-    public EntityFrameworkSessionStoreTests()
+    public async ValueTask InitializeAsync()
     {
-        (_here, _there) = (Node(), Node());
-        using var scope = _here.CreateScope();
-        scope.ServiceProvider.GetRequiredService<AppDb>().Database.EnsureCreated();
+        var database = await DatabaseAsync();
+        (_here, _there) = (Node(database), Node(database));
+        await using var scope = _here.CreateAsyncScope();
+        await scope.ServiceProvider.GetRequiredService<AppDb>().Database.EnsureCreatedAsync();
     }
+
+    /// <summary>An empty database of this test alone.</summary>
+    protected abstract Task<Action<DbContextOptionsBuilder>> DatabaseAsync();
 
     protected override int Rounds => 100;
 
@@ -76,20 +78,19 @@ public sealed class EntityFrameworkSessionStoreTests : SessionStoreContract, IDi
         Assert.Equal((0, 2), await RowsAsync());
     }
 
-    public void Dispose()
+    public virtual async ValueTask DisposeAsync()
     {
-        _here.Dispose();
-        _there.Dispose();
-        Microsoft.Data.Sqlite.SqliteConnection.ClearAllPools();
-        _folder.Dispose();
+        await _here.DisposeAsync();
+        await _there.DisposeAsync();
+        GC.SuppressFinalize(this);
     }
 
-    private ServiceProvider Node()
+    private ServiceProvider Node(Action<DbContextOptionsBuilder> database)
     {
         var services = new ServiceCollection();
         services.AddLogging();
         services.AddSingleton<TimeProvider>(Time);
-        services.AddDbContext<AppDb>(o => o.UseSqlite($"Data Source={_folder.File("sessions.db")}"));
+        services.AddDbContext<AppDb>(database);
         services.AddIdentityHubSessions<AppDb>();
         services.AddIdentityHub(o => (o.Authority, o.ClientId) = ("https://id.example", "notes"));
         return services.BuildServiceProvider(validateScopes: true);

@@ -50,6 +50,10 @@ internal sealed class NotesProcess : IAsyncDisposable
         return (process, url);
     }
 
+    /// <summary>Runs one of its commands to its end.</summary>
+    public static Task RunAsync(string command, params (string Name, string Value)[] settings) =>
+        ChildProcess.RunAsync(Launch.Dotnet(Assembly, command) with { Environment = settings.ToDictionary(s => s.Name, s => (string?)s.Value) });
+
     public static Uri Address(int port) => new(string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{port}/"));
 
     public Browser NewBrowser() => new(Url, privatePage: "/me");

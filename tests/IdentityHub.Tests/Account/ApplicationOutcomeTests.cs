@@ -1,4 +1,5 @@
 using IdentityHub.Account;
+using IdentityHub.Pages;
 using IdentityHub.Revocation;
 using Xunit;
 
@@ -33,5 +34,5 @@ public sealed class ApplicationOutcomeTests
 
     [Fact]
     public void Every_state_has_its_words() =>
-        Assert.Equal(Enum.GetValues<ConfirmationState>().Length, Enum.GetValues<ConfirmationState>().Select(s => ConfirmationWords.Of(s).Words).Distinct().Count());
+        Assert.Equal(Enum.GetValues<ConfirmationState>().Length, Enum.GetValues<ConfirmationState>().Select(s => OutcomeWords.Of((OutcomeState)s).Words).Distinct().Count());
 }

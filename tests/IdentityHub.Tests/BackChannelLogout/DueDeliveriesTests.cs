@@ -43,7 +43,30 @@ public sealed class DueDeliveriesTests(SharedServers servers)
         var (a, b, c) = (Due(-10, "a"), Due(-30, "b"), Due(-20, "c"));
         await database.AddAsync(a, b, c);
 
-        Assert.Equal([b.Id, c.Id], (await ClaimAsync(database, room: 2)).OrderBy(d => d.NextAttemptAt).Select(d => d.Id));
+        var claimed = await ClaimAsync(database, room: 2, busy: new() { ["a"] = 1, ["b"] = 1, ["c"] = 1 });
+
+        Assert.Equal([b.Id, c.Id], claimed.OrderBy(d => d.NextAttemptAt).Select(d => d.Id));
+    }
+
+    [Theory, MemberData(nameof(Providers))]
+    public async Task Old_rows_of_one_that_is_behind_do_not_stand_before_the_fresh_ones_of_another(string provider)
+    {
+        await using var database = await HubDatabase.CreateAsync(provider, servers);
+        await database.AddAsync([.. Enumerable.Range(0, 20).Select(i => Due(-1000 - i, "behind")), Due(-2, "fresh"), Due(-1, "fresh"), Due(-1, "other")]);
+
+        Assert.Equal(["behind", "fresh", "other"], (await ClaimAsync(database, room: 3)).Select(d => d.ClientId).Order());
+        // With one under way its next is its second, and waits behind the second of another.
+        Assert.Equal(["fresh"], (await ClaimAsync(database, room: 1, busy: new() { ["behind"] = 3, ["fresh"] = 1 })).Select(d => d.ClientId));
+    }
+
+    [Theory, MemberData(nameof(Providers))]
+    public async Task Beyond_the_room_one_that_has_nothing_under_way_may_begin_one(string provider)
+    {
+        await using var database = await HubDatabase.CreateAsync(provider, servers);
+        await database.AddAsync([.. Enumerable.Range(0, 5).SelectMany(i => new[] { Due(-1000 - i, "busy"), Due(-i - 1, "idle") })]);
+
+        Assert.Equal(["idle"], (await ClaimAsync(database, room: 0, busy: new() { ["busy"] = 1 })).Select(d => d.ClientId));
+        Assert.Empty(await ClaimAsync(database, room: 0, busy: new() { ["busy"] = 1, ["idle"] = 1 }));
     }
 
     [Theory, MemberData(nameof(Providers))]

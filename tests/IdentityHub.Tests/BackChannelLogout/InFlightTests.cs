@@ -12,15 +12,15 @@ public sealed class InFlightTests
     {
         Begin("a", "a", "b");
 
-        Assert.Equal(2, _inFlight.Look().Room);
-        Assert.Equal(new Dictionary<string, int> { ["a"] = 2, ["b"] = 1 }, _inFlight.Look().Busy);
+        Assert.Equal(2, Look().Room);
+        Assert.Equal(new Dictionary<string, int> { ["a"] = 2, ["b"] = 1 }, Look().Busy);
 
         _inFlight.End("a");
         _inFlight.End("a");
         _inFlight.End("b");
 
-        Assert.Equal(5, _inFlight.Look().Room);
-        Assert.Empty(_inFlight.Look().Busy);
+        Assert.Equal(5, Look().Room);
+        Assert.Empty(Look().Busy);
     }
 
     [Fact]
@@ -66,7 +66,7 @@ public sealed class InFlightTests
     {
         Begin("a", "a");
         _inFlight.End("a");
-        var allowance = _inFlight.Look();
+        var allowance = Look();
         Assert.True(_inFlight.End("a"));
 
         _inFlight.Begin(allowance, ["a"]);
@@ -75,5 +75,24 @@ public sealed class InFlightTests
         Assert.True(_inFlight.End("a"));
     }
 
-    private void Begin(params string[] clients) => _inFlight.Begin(_inFlight.Look(), clients);
+    [Fact]
+    public void An_open_breaker_uses_up_all_and_a_half_open_one_all_but_a_probe()
+    {
+        Begin("b");
+
+        Assert.Equal(new Dictionary<string, int> { ["a"] = 2, ["b"] = 2 }, Look(("a", BreakerState.Open), ("b", BreakerState.Open)).Busy);
+        Assert.Equal(new Dictionary<string, int> { ["a"] = 1, ["b"] = 2 }, Look(("a", BreakerState.HalfOpen), ("b", BreakerState.HalfOpen)).Busy);
+    }
+
+    [Fact]
+    public void The_one_beyond_the_limit_leaves_no_room()
+    {
+        Begin("a", "a", "b", "b", "c", "d");
+
+        Assert.Equal(0, Look().Room);
+    }
+
+    private Allowance Look(params (string Client, BreakerState State)[] breakers) => _inFlight.Look(breakers.ToDictionary(b => b.Client, b => b.State));
+
+    private void Begin(params string[] clients) => _inFlight.Begin(Look(), clients);
 }

@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Globalization;
-using System.Net;
 using System.Net.Sockets;
 using System.Text;
 using IdentityHub.BackChannelLogout;
@@ -126,7 +125,7 @@ public sealed class LogoutTokenSenderTests : IDisposable
         using var listener = Listen(async (stream, cancel) =>
         {
             await stream.WriteAsync("HTTP/1.1 200 OK\r\nContent-Length: 100000\r\n\r\n"u8.ToArray(), cancel);
-            await ReadToEndAsync(stream, cancel);
+            await RawListener.ReadToEndAsync(stream, cancel);
             cut.SetResult();
         });
 
@@ -249,57 +248,4 @@ public sealed class LogoutTokenSenderTests : IDisposable
     private Task<DeliveryOutcome> SendAsync(ReceiverStub receiver) => _sender.SendAsync(receiver.Address.AbsoluteUri, "a.b.c");
 
     private static RawListener Listen(Func<NetworkStream, CancellationToken, Task> serve) => new(serve);
-
-    private static async Task ReadToEndAsync(NetworkStream stream, CancellationToken cancel)
-    {
-        var buffer = new byte[4096];
-        try
-        {
-            while (await stream.ReadAsync(buffer, cancel) > 0)
-            {
-            }
-        }
-        catch (IOException)
-        {
-            // Reset: as good an end as any.
-        }
-    }
-
-    /// <summary>Speaks to one connection below HTTP.</summary>
-    private sealed class RawListener : IDisposable
-    {
-        private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
-        private readonly CancellationTokenSource _over = new();
-
-        public RawListener(Func<NetworkStream, CancellationToken, Task> serve)
-        {
-            _listener.Start();
-            _ = ServeAsync(serve);
-        }
-
-        public int Port => ((IPEndPoint)_listener.LocalEndpoint).Port;
-
-        public string Address => $"http://127.0.0.1:{Port}/";
-
-        public void Dispose()
-        {
-            _over.Cancel();
-            _listener.Dispose();
-        }
-
-        private async Task ServeAsync(Func<NetworkStream, CancellationToken, Task> serve)
-        {
-            try
-            {
-                using var client = await _listener.AcceptTcpClientAsync(_over.Token);
-                var stream = client.GetStream();
-                await serve(stream, _over.Token);
-                await ReadToEndAsync(stream, _over.Token);
-            }
-            catch (Exception ex) when (ex is OperationCanceledException or IOException or SocketException)
-            {
-                // The test is over, or the sender hung up, which it is here to do.
-            }
-        }
-    }
 }

@@ -1,3 +1,4 @@
+using IdentityHub.Pages;
 using IdentityHub.Protocol;
 using IdentityHub.Revocation;
 using IdentityHub.Tests.Account;
@@ -66,6 +67,10 @@ public sealed class PageTests(StartedHub hub) : IClassFixture<StartedHub>
         page.Shows(words);
         page.Shows(summary);
     }
+
+    [Fact]
+    public void The_pages_know_the_states_by_the_same_names() => Assert.Equal(
+        Enum.GetValues<ConfirmationState>().Select(s => (s.ToString(), (int)s)), Enum.GetValues<OutcomeState>().Select(s => (s.ToString(), (int)s)));
 
     [Fact]
     public async Task The_summary_counts_what_was_confirmed()

@@ -1,7 +1,6 @@
 using IdentityHub.Tests.Testing;
-using Xunit;
 
-[assembly: AssemblyFixture(typeof(SharedServers))]
+[assembly: Xunit.AssemblyFixture(typeof(SharedServers))]
 
 namespace IdentityHub.Tests.Testing;
 
