@@ -1,6 +1,7 @@
 using System.CommandLine;
 using IdentityHub.Account;
 using IdentityHub.RelyingParties;
+using IdentityHub.Revocation;
 
 namespace IdentityHub;
 
@@ -25,6 +26,7 @@ internal static class HubCommand
         root.Add(migrate);
         root.Add(RelyingPartyCommand.Create(HubHost.RunAsync));
         root.Add(PersonCommand.Create(HubHost.RunAsync));
+        root.Add(MassRevocationCommand.Create(HubHost.RunAsync));
         return root;
     }
 }

@@ -17,7 +17,7 @@ internal sealed class SessionList(HubDb db, TimeProvider time)
     public async Task<SessionPage> PageAsync(CurrentSession session, int page, CancellationToken cancel)
     {
         var now = time.GetUtcNow();
-        var live = db.Set<UserSession>().Where(s => s.UserId == session.UserId && s.EndedAt == null && s.ExpiresAt > now);
+        var live = db.Live(now).Where(s => s.UserId == session.UserId);
         var rows = await live
             .OrderByDescending(s => s.Id == session.Id).ThenByDescending(s => s.LastSeenAt).ThenByDescending(s => s.Id)
             .Skip((page - 1) * PageSize).Take(PageSize)

@@ -11,7 +11,7 @@ internal sealed class WhatEnds(HubDb db, TimeProvider time)
     public async Task<OtherSessions> BesidesAsync(CurrentSession session, CancellationToken cancel)
     {
         var now = time.GetUtcNow();
-        var others = db.Set<UserSession>().Where(s => s.UserId == session.UserId && s.Id != session.Id && s.EndedAt == null && s.ExpiresAt > now);
+        var others = db.Live(now).Where(s => s.UserId == session.UserId && s.Id != session.Id);
         var applications = await (
             from s in others
             join p in db.Set<SessionParticipant>() on s.Id equals p.SessionId

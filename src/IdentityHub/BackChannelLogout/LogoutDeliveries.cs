@@ -17,8 +17,12 @@ internal sealed class LogoutDeliveries(HubDb own, FirstAttempts firstAttempts, I
     /// Adds a delivery for each of the sessions and each relying party in it that has a receiver (I3). Called in the
     /// transaction that holds the session rows and ends them; doing it twice adds nothing.
     /// </summary>
-    /// <returns>How many were added.</returns>
-    public async Task<int> PlanAsync(HubDb db, Guid revocationId, Guid userId, IReadOnlyCollection<Guid> sessionIds, DateTimeOffset now, CancellationToken cancel)
+    /// <param name="db">The unit of work of the act.</param>
+    /// <param name="sessions">The sessions, each with the act of revocation that ends it.</param>
+    /// <param name="now">The instant of the act.</param>
+    /// <param name="cancel">Stops the planning, and with it the act.</param>
+    /// <returns>How many were added, by act; an act without any is not in it.</returns>
+    public async Task<IReadOnlyDictionary<Guid, int>> PlanAsync(HubDb db, IReadOnlyDictionary<Guid, Guid> sessions, DateTimeOffset now, CancellationToken cancel)
     {
         if (db.Database.CurrentTransaction is null)
         {
@@ -26,9 +30,10 @@ internal sealed class LogoutDeliveries(HubDb own, FirstAttempts firstAttempts, I
         }
 
         var giveUpAt = now + options.Value.GiveUpAfter;
-        return db is PostgresHubDb
-            ? await InsertAsync(db, revocationId, userId, sessionIds, now, giveUpAt, cancel)
-            : await AddAsync(db, revocationId, userId, sessionIds, now, giveUpAt, cancel);
+        var added = db is PostgresHubDb
+            ? await InsertAsync(db, sessions, now, giveUpAt, cancel)
+            : await AddAsync(db, sessions, now, giveUpAt, cancel);
+        return added.CountBy(id => id).ToDictionary();
     }
 
     /// <summary>
@@ -72,50 +77,51 @@ internal sealed class LogoutDeliveries(HubDb own, FirstAttempts firstAttempts, I
 
     // The identifiers are version 7 as everywhere, so that new rows lie together in the index; this PostgreSQL may be
     // one that cannot make them (before 18), hence the time in front of random digits.
-    private static Task<int> InsertAsync(
-        HubDb db, Guid revocationId, Guid userId, IReadOnlyCollection<Guid> sessionIds, DateTimeOffset now, DateTimeOffset giveUpAt, CancellationToken cancel)
+    private static async Task<List<Guid>> InsertAsync(
+        HubDb db, IReadOnlyDictionary<Guid, Guid> sessions, DateTimeOffset now, DateTimeOffset giveUpAt, CancellationToken cancel)
     {
-        var (ids, subject) = (sessionIds.ToArray(), userId.ToString());
+        var (ids, acts) = (sessions.Keys.ToArray(), sessions.Values.ToArray());
         var idPrefix = now.ToUnixTimeMilliseconds().ToString("x12", CultureInfo.InvariantCulture) + "7";
-        return db.Database.ExecuteSqlAsync(
+        return await db.Database.SqlQuery<Guid>(
             $"""
             INSERT INTO logout_deliveries
                 (id, revocation_id, session_id, client_id, sid, subject, created_at, state, next_attempt_at, give_up_at, attempts)
             SELECT ({idPrefix} || substr(replace(gen_random_uuid()::text, '-', ''), 14))::uuid,
-                {revocationId}, s.id, p.client_id, s.sid, {subject}, {now}, 'Pending', {now}, {giveUpAt}, 0
-            FROM user_sessions s
+                ended.act, s.id, p.client_id, s.sid, s.user_id::text, {now}, 'Pending', {now}, {giveUpAt}, 0
+            FROM unnest({ids}, {acts}) AS ended (id, act)
+            JOIN user_sessions s ON s.id = ended.id
             JOIN session_participants p ON p.session_id = s.id
             JOIN relying_parties r ON r.client_id = p.client_id AND r.back_channel_logout_uri IS NOT NULL
-            WHERE s.id = ANY({ids}) AND s.user_id = {userId}
             ON CONFLICT (session_id, client_id) DO NOTHING
-            """,
-            cancel);
+            RETURNING revocation_id AS "Value"
+            """).ToListAsync(cancel);
     }
 
-    private static async Task<int> AddAsync(
-        HubDb db, Guid revocationId, Guid userId, IReadOnlyCollection<Guid> sessionIds, DateTimeOffset now, DateTimeOffset giveUpAt, CancellationToken cancel)
+    private static async Task<List<Guid>> AddAsync(
+        HubDb db, IReadOnlyDictionary<Guid, Guid> sessions, DateTimeOffset now, DateTimeOffset giveUpAt, CancellationToken cancel)
     {
+        var ids = sessions.Keys.ToList();
         var missing = await (
             from s in db.Set<UserSession>()
             join p in db.Set<SessionParticipant>() on s.Id equals p.SessionId
             join r in db.Set<RelyingParty>() on p.ClientId equals r.ClientId
-            where sessionIds.Contains(s.Id) && s.UserId == userId && r.BackChannelLogoutUri != null
+            where ids.Contains(s.Id) && r.BackChannelLogoutUri != null
                 && !db.Set<LogoutDelivery>().Any(d => d.SessionId == s.Id && d.ClientId == p.ClientId)
-            select new { s.Id, s.Sid, p.ClientId }).ToListAsync(cancel);
+            select new { s.Id, s.Sid, s.UserId, p.ClientId }).ToListAsync(cancel);
         db.AddRange(missing.Select(m => new LogoutDelivery
         {
             Id = Guid.CreateVersion7(now),
-            RevocationId = revocationId,
+            RevocationId = sessions[m.Id],
             SessionId = m.Id,
             ClientId = m.ClientId,
             Sid = m.Sid,
-            Subject = userId.ToString(),
+            Subject = m.UserId.ToString(),
             CreatedAt = now,
             State = DeliveryState.Pending,
             NextAttemptAt = now,
             GiveUpAt = giveUpAt,
         }));
         await db.SaveChangesAsync(cancel);
-        return missing.Count;
+        return missing.ConvertAll(m => sessions[m.Id]);
     }
 }

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using IdentityHub.Data;
 using IdentityHub.RelyingParties;
+using IdentityHub.Sessions;
 using Microsoft.EntityFrameworkCore;
 using Npgsql;
 using NpgsqlTypes;
@@ -41,7 +42,7 @@ internal static class PostgresIssuance
         var last = "start";
         if (issuance.LiveSessionId is not null)
         {
-            sql.Append(CultureInfo.InvariantCulture, $", live AS (SELECT 1 AS ok FROM user_sessions WHERE id = @session AND ended_at IS NULL AND expires_at > @now AND EXISTS (SELECT 1 FROM {last}) FOR SHARE)");
+            sql.Append(CultureInfo.InvariantCulture, $", live AS (SELECT 1 AS ok FROM user_sessions WHERE id = @session AND {LiveSessions.Condition} AND EXISTS (SELECT 1 FROM {last}) FOR SHARE)");
             last = "live";
         }
 

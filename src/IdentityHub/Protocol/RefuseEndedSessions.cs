@@ -26,7 +26,7 @@ internal sealed class RefuseEndedSessions(TokenStanding standing) : IOpenIddictS
         }
 
         var id = context.Principal!.GetTokenId();
-        var outlives = type is not TokenTypeIdentifiers.Private.AuthorizationCode && standing.IsOffline(id);
+        var outlives = type is not TokenTypeIdentifiers.Private.AuthorizationCode && standing.Outlives(id);
         if (!outlives && !standing.SessionLive(id))
         {
             context.Reject(Errors.InvalidToken, "The session this token was issued in has ended.");

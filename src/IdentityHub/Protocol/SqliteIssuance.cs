@@ -30,7 +30,7 @@ internal static class SqliteIssuance
     private static async Task<bool> MayAsync(HubDb db, Issuance issuance, DateTimeOffset now)
     {
         if (issuance.LiveSessionId is { } session
-            && !await db.Set<UserSession>().AnyAsync(s => s.Id == session && s.EndedAt == null && s.ExpiresAt > now))
+            && !await db.Live(now).AnyAsync(s => s.Id == session))
         {
             return false;
         }

@@ -50,17 +50,19 @@ internal sealed class TokenStore(
     private async Task<IssuedToken?> FindAsync(IQueryable<IssuedToken> tokens, CancellationToken cancel)
     {
         var now = time.GetUtcNow();
+        var live = db.Live(now);
         var found = await tokens.AsNoTracking()
             .Select(t => new
             {
                 Token = t,
                 Grant = t.Authorization,
-                Live = t.SessionId == null || db.Set<UserSession>().Any(s => s.Id == t.SessionId && s.EndedAt == null && s.ExpiresAt > now),
+                Live = t.SessionId == null || live.Any(s => s.Id == t.SessionId),
+                CutOff = db.Set<SessionCutoff>().Any(c => c.GrantsBefore >= t.Authorization!.CreationDate && (c.ClientId == null || c.ClientId == t.Application!.ClientId)),
             })
             .FirstOrDefaultAsync(cancel);
         if (found is not null)
         {
-            standing.Learn(found.Token, found.Grant, found.Live);
+            standing.Learn(found.Token, found.Grant, found.Live, found.CutOff);
         }
 
         return found?.Token;

@@ -9,3 +9,6 @@ internal sealed record Ended(Guid RevocationId, int Sessions, int RelyingParties
     /// <summary>Nothing was live any more: ending is idempotent (RP-Initiated Logout §4).</summary>
     public static readonly Ended Nothing = new(Guid.Empty, 0, 0);
 }
+
+/// <summary>What one step of an act on many did.</summary>
+internal sealed record EndedOfMany(int Sessions, int People, int Deliveries);

@@ -5,6 +5,9 @@ internal sealed record Initiator(string Name)
 {
     public static readonly Initiator System = new("system");
 
+    /// <summary>Whoever has the command line of the installation.</summary>
+    public static readonly Initiator CommandLine = new("command-line");
+
     public static Initiator Person(Guid userId) => new($"user:{userId}");
 
     public static Initiator Administrator(Guid userId) => new($"admin:{userId}");

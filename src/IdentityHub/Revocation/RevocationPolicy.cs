@@ -13,6 +13,9 @@ internal enum SessionsEnded
 
     /// <summary>All of the person.</summary>
     All,
+
+    /// <summary>Those of many people that the act describes.</summary>
+    OfMany,
 }
 
 /// <summary>Which tokens and grants die with them.</summary>
@@ -25,6 +28,9 @@ internal enum TokensRevoked
 
     /// <summary>All of the person, <c>offline_access</c> included: a security event (specs.md §0.1 C5).</summary>
     AllOfPerson,
+
+    /// <summary>Those of the ended sessions, and what the relying party that the act names holds, <c>offline_access</c> included.</summary>
+    OfSessionsAndRelyingParty,
 }
 
 /// <summary>What one reason does: which sessions, which tokens, and whether the person is told by mail.</summary>
@@ -53,6 +59,8 @@ internal sealed record RevocationPolicy(SessionsEnded Sessions, TokensRevoked To
         RevocationReason.RevokedByAdministrator => EverythingOfPerson,
         RevocationReason.AccountDisabled => EverythingOfPerson,
         RevocationReason.AccountClosed => EverythingOfPerson,
+        RevocationReason.EveryoneRevoked => new(SessionsEnded.OfMany, TokensRevoked.AllOfPerson, Mail: false),
+        RevocationReason.RelyingPartyRevoked => new(SessionsEnded.OfMany, TokensRevoked.OfSessionsAndRelyingParty, Mail: false),
         _ => throw new UnreachableException($"{reason} has no row in the policy table."),
     };
 

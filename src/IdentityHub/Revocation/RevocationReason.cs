@@ -46,6 +46,12 @@ internal enum RevocationReason
 
     AccountDisabled,
     AccountClosed,
+
+    /// <summary>An administrator ended everybody's sessions, or all from before an instant.</summary>
+    EveryoneRevoked,
+
+    /// <summary>An administrator ended every session in which one relying party took part.</summary>
+    RelyingPartyRevoked,
 }
 
 internal static class RevocationReasonNames

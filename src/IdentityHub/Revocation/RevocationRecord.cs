@@ -18,6 +18,9 @@ internal sealed class RevocationRecord
     public required DateTimeOffset At { get; init; }
     public required int Sessions { get; init; }
     public required int RelyingParties { get; init; }
+
+    /// <summary>The act on many that this was a part of.</summary>
+    public Guid? MassRevocationId { get; init; }
 }
 
 internal sealed class RevocationRecordTable : IEntityTypeConfiguration<RevocationRecord>
@@ -28,5 +31,6 @@ internal sealed class RevocationRecordTable : IEntityTypeConfiguration<Revocatio
         record.Property(r => r.Reason).HasConversion<string>().HasMaxLength(40);
         record.Property(r => r.Initiator).HasMaxLength(120);
         record.HasIndex(r => new { r.UserId, r.Id });
+        record.HasIndex(r => new { r.MassRevocationId, r.Id }).HasFilter("mass_revocation_id IS NOT NULL");
     }
 }

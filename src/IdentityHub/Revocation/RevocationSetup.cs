@@ -1,3 +1,5 @@
+using IdentityHub.Data;
+
 namespace IdentityHub.Revocation;
 
 /// <summary>
@@ -13,6 +15,11 @@ internal static class RevocationSetup
         builder.Services.AddScoped<Confirmations>();
         builder.Services.AddHostedService<ExpiredSessions>();
         builder.Services.AddHostedService<EndedSessions>();
+        builder.Services.AddScoped<MassRevocations>();
+        builder.Services.AddHostedService<MassRevocationRunner>();
+        builder.Services.AddOptions<MassRevocationOptions>().BindConfiguration("MassRevocation")
+            .Validate<IServiceProvider>((options, _) => options.Refusal() is { } refusal ? throw new SettingException(refusal) : true)
+            .ValidateOnStart();
         return builder;
     }
 }

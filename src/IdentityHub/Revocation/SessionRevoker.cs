@@ -77,6 +77,30 @@ internal sealed class SessionRevoker(HubDb db, LogoutDeliveries deliveries, Outb
         });
     }
 
+    /// <summary>
+    /// Ends some of the sessions that an act on many covers, those that are still live. In the transaction of the
+    /// caller, who records how far the act has come in the same commit, and rings <see cref="OutboxSignal"/> after it.
+    /// </summary>
+    public async Task<EndedOfMany> EndOfManyAsync(MassRevocation mass, List<Guid> sessionIds)
+    {
+        Require(mass.Reason, SessionsEnded.OfMany);
+        // The order within a person is that of the other acts, so that two of them wait for each other and never in a ring.
+        var sessions = db is PostgresHubDb
+            ? await LockAsync("id = ANY({0}) AND ended_at IS NULL ORDER BY user_id, id", sessionIds.ToArray())
+            : await db.Set<UserSession>().Where(s => sessionIds.Contains(s.Id) && s.EndedAt == null).Select(s => new Locked(s.Id, s.Sid, s.UserId)).ToListAsync();
+        var people = sessions.GroupBy(s => s.UserId).Select(p => new OfPerson(p.Key, [.. p], NewId())).ToList();
+        var told = people.Count == 0 ? 0 : await EndAsync(mass.Reason, new Initiator(mass.Initiator), people, tell: true, mass);
+        return new(sessions.Count, people.Count, told);
+    }
+
+    /// <summary>The same for people who are signed in nowhere, but have granted an application access for longer.</summary>
+    public async Task<EndedOfMany> EndGrantsOfManyAsync(MassRevocation mass, List<Guid> people)
+    {
+        Require(mass.Reason, SessionsEnded.OfMany);
+        await EndAsync(mass.Reason, new Initiator(mass.Initiator), people.ConvertAll(p => new OfPerson(p, [], NewId())), tell: true, mass);
+        return new(0, people.Count, 0);
+    }
+
     private async Task<Ended> CommitAsync(RevocationReason reason, Initiator initiator, Guid? userId, bool tell, Func<Task<List<Locked>?>> find)
     {
         var ended = await db.InTransactionAsync(async () =>
@@ -87,7 +111,9 @@ internal sealed class SessionRevoker(HubDb db, LogoutDeliveries deliveries, Outb
                 return Ended.Nothing;
             }
 
-            return await EndAsync(reason, initiator, userId ?? sessions[0].UserId, sessions, tell);
+            OfPerson person = new(userId ?? sessions[0].UserId, sessions, NewId());
+            var told = await EndAsync(reason, initiator, [person], tell);
+            return new Ended(person.RevocationId, sessions.Count, told);
         });
         if (ended != Ended.Nothing)
         {
@@ -98,67 +124,111 @@ internal sealed class SessionRevoker(HubDb db, LogoutDeliveries deliveries, Outb
         return ended;
     }
 
-    private async Task<Ended> EndAsync(RevocationReason reason, Initiator initiator, Guid userId, List<Locked> sessions, bool tell)
+    /// <summary>
+    /// Ends the sessions of the people, each person with a record, an event and deliveries of their own. Their rows, or
+    /// the row of the person, are locked by the caller.
+    /// </summary>
+    /// <returns>How many deliveries were made.</returns>
+    private async Task<int> EndAsync(RevocationReason reason, Initiator initiator, List<OfPerson> people, bool tell, MassRevocation? mass = null)
     {
         var now = time.GetUtcNow();
-        var id = Guid.CreateVersion7(now);
-        var ids = sessions.ConvertAll(s => s.Id);
-        await db.Set<UserSession>().Where(s => ids.Contains(s.Id)).ExecuteUpdateAsync(s => s
-            .SetProperty(x => x.EndedAt, now)
-            .SetProperty(x => x.RevocationId, id));
-        var tokens = RevocationPolicy.For(reason).Tokens;
-        var revoked = await RevokeTokensAsync(tokens, userId, ids);
-        var told = !tell ? 0 : await deliveries.PlanAsync(db, id, userId, ids, now, CancellationToken.None);
+        await EndRowsAsync(people, now);
+        var revoked = await RevokeTokensAsync(RevocationPolicy.For(reason).Tokens, people, mass);
+        var told = tell
+            ? await deliveries.PlanAsync(db, people.SelectMany(p => p.Sessions.Select(s => (s.Id, p.RevocationId))).ToDictionary(), now, CancellationToken.None)
+            : new Dictionary<Guid, int>();
+        foreach (var person in people)
+        {
+            Record(reason, initiator, person, told.GetValueOrDefault(person.RevocationId), now, mass, revoked > 0);
+        }
+
+        await db.SaveChangesAsync();
+        return told.Values.Sum();
+    }
+
+    private async Task EndRowsAsync(List<OfPerson> people, DateTimeOffset now)
+    {
+        if (people.Count > 1 && db is PostgresHubDb)
+        {
+            var (ids, acts) = (people.SelectMany(p => p.Sessions, (_, s) => s.Id).ToArray(), people.SelectMany(p => p.Sessions, (p, _) => p.RevocationId).ToArray());
+            await db.Database.ExecuteSqlAsync(
+                $"UPDATE user_sessions s SET ended_at = {now}, revocation_id = e.act FROM unnest({ids}, {acts}) AS e (id, act) WHERE s.id = e.id");
+            return;
+        }
+
+        foreach (var person in people.Where(p => p.Sessions.Count > 0))
+        {
+            var ids = person.Sessions.ConvertAll(s => s.Id);
+            await db.Set<UserSession>().Where(s => ids.Contains(s.Id)).ExecuteUpdateAsync(s => s
+                .SetProperty(x => x.EndedAt, now)
+                .SetProperty(x => x.RevocationId, person.RevocationId));
+        }
+    }
+
+    private void Record(RevocationReason reason, Initiator initiator, OfPerson person, int told, DateTimeOffset now, MassRevocation? mass, bool grantsRevoked)
+    {
         db.Add(new RevocationRecord
         {
-            Id = id,
+            Id = person.RevocationId,
             Reason = reason,
             Initiator = initiator.Name,
-            UserId = userId,
+            UserId = person.UserId,
             At = now,
-            Sessions = ids.Count,
+            Sessions = person.Sessions.Count,
             RelyingParties = told,
+            MassRevocationId = mass?.Id,
         });
-        FeedEntry Entry(string? sid) => new() { Sid = sid, UserId = userId, Reason = reason.Wire(), RevocationId = id, At = now };
-        db.AddRange(sessions.Select(session => Entry(session.Sid)));
-        if (tokens is TokensRevoked.AllOfPerson)
+        // Of many, each was refused from the first instant of the act on.
+        var at = mass?.StartedAt ?? now;
+        var allTokens = RevocationPolicy.For(reason).Tokens is TokensRevoked.AllOfPerson;
+        FeedEntry Entry(string? sid) => new() { Sid = sid, UserId = person.UserId, Reason = reason.Wire(), RevocationId = person.RevocationId, At = at };
+        db.AddRange(person.Sessions.Select(session => Entry(session.Sid)));
+        if (allTokens)
         {
             db.Add(Entry(null));
         }
 
-        foreach (var session in sessions)
+        foreach (var session in person.Sessions)
         {
-            audit.Add(db, "session_ended", initiator.Name, userId, session.Id, new { reason = reason.Wire() });
+            audit.Add(db, "session_ended", initiator.Name, person.UserId, session.Id, new { reason = reason.Wire() });
         }
 
         // A person who is signed in nowhere may still have granted offline access.
-        if (sessions.Count == 0 && revoked > 0)
+        if (person.Sessions.Count == 0 && grantsRevoked)
         {
-            audit.Add(db, "grants_revoked", initiator.Name, userId, details: new { reason = reason.Wire() });
+            audit.Add(db, "grants_revoked", initiator.Name, person.UserId, details: new { reason = reason.Wire() });
         }
 
-        if (sessions.Count > 0 || revoked > 0)
+        if (person.Sessions.Count > 0 || grantsRevoked)
         {
-            outbox.Add(db, new SessionsRevoked(id, reason.Wire(), userId.ToString(), sessions.ConvertAll(s => s.Sid), now, tokens is TokensRevoked.AllOfPerson));
+            outbox.Add(db, new SessionsRevoked(person.RevocationId, reason.Wire(), person.UserId.ToString(), person.Sessions.ConvertAll(s => s.Sid), at, allTokens));
         }
-
-        await db.SaveChangesAsync();
-        return new Ended(id, ids.Count, told);
     }
 
     /// <returns>How many grants and tokens died.</returns>
-    private async Task<int> RevokeTokensAsync(TokensRevoked which, Guid userId, List<Guid> sessions)
+    private async Task<int> RevokeTokensAsync(TokensRevoked which, List<OfPerson> people, MassRevocation? mass)
     {
-        var subject = userId.ToString();
+        var subjects = people.ConvertAll(p => p.UserId.ToString());
+        var sessions = people.SelectMany(p => p.Sessions.Select(s => s.Id)).ToList();
         var grants = db.Set<Grant>().Where(g => g.Status == Statuses.Valid);
         var tokens = db.Set<IssuedToken>().Where(t => t.Status == Statuses.Valid);
+        // What many lose was made before the act; what they sign in to while it goes on is theirs.
+        var before = mass?.Before.UtcDateTime;
         (grants, tokens) = which switch
         {
-            TokensRevoked.AllOfPerson => (grants.Where(g => g.Subject == subject), tokens.Where(t => t.Subject == subject)),
+            TokensRevoked.AllOfPerson when mass is null => (grants.Where(g => subjects.Contains(g.Subject!)), tokens.Where(t => subjects.Contains(t.Subject!))),
+            TokensRevoked.AllOfPerson => (
+                grants.Where(g => subjects.Contains(g.Subject!) && g.CreationDate <= before),
+                tokens.Where(t => subjects.Contains(t.Subject!) && (sessions.Contains(t.SessionId!.Value) || t.Authorization!.CreationDate <= before))),
             // Back-Channel Logout §2.7: a grant with consent to offline_access outlives the session it was made in.
             TokensRevoked.OfSessions => (
                 grants.Where(g => !g.Offline && sessions.Contains(g.SessionId!.Value)),
                 tokens.Where(t => sessions.Contains(t.SessionId!.Value) && !t.Authorization!.Offline)),
+            TokensRevoked.OfSessionsAndRelyingParty => (
+                grants.Where(g => (!g.Offline && sessions.Contains(g.SessionId!.Value))
+                    || (subjects.Contains(g.Subject!) && g.Application!.ClientId == mass!.ClientId && g.CreationDate <= before)),
+                tokens.Where(t => (sessions.Contains(t.SessionId!.Value) && !t.Authorization!.Offline)
+                    || (subjects.Contains(t.Subject!) && t.Application!.ClientId == mass!.ClientId && t.Authorization!.CreationDate <= before))),
             _ => throw new UnreachableException(),
         };
         return await grants.ExecuteUpdateAsync(g => g.SetProperty(x => x.Status, Statuses.Revoked))
@@ -176,5 +246,10 @@ internal sealed class SessionRevoker(HubDb db, LogoutDeliveries deliveries, Outb
         }
     }
 
+    private Guid NewId() => Guid.CreateVersion7(time.GetUtcNow());
+
     private sealed record Locked(Guid Id, string Sid, Guid UserId);
+
+    /// <summary>What ends of one person, under one act.</summary>
+    private sealed record OfPerson(Guid UserId, List<Locked> Sessions, Guid RevocationId);
 }

@@ -30,8 +30,8 @@ internal sealed class SessionCheck(HubDb db, LiveSessionQuery query, SessionCook
 
         // I2: the conditions stand in the statement, so that sliding never revives what ended in the meantime.
         var expires = SessionLifetime.Slide(now, idle, session.AbsoluteExpiresAt);
-        await db.Set<UserSession>()
-            .Where(s => s.Id == session.Id && s.EndedAt == null && s.ExpiresAt > now)
+        await db.Live(now)
+            .Where(s => s.Id == session.Id)
             .ExecuteUpdateAsync(s => s.SetProperty(x => x.LastSeenAt, now).SetProperty(x => x.ExpiresAt, expires));
         return session with { LastSeenAt = now, ExpiresAt = expires };
     }

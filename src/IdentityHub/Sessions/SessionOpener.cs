@@ -64,8 +64,8 @@ internal sealed class SessionOpener(HubDb db, SessionCookie cookie, TimeProvider
         var value = SessionCookie.NewValue();
         var hash = SessionCookie.Hash(value)!;
         var (expires, absolute) = SessionLifetime.From(now, kept);
-        var renewed = await db.Set<UserSession>()
-            .Where(s => s.Id == session.Id && s.UserId == user.Id && s.EndedAt == null && s.ExpiresAt > now)
+        var renewed = await db.Live(now)
+            .Where(s => s.Id == session.Id && s.UserId == user.Id)
             .ExecuteUpdateAsync(s => s
                 .SetProperty(x => x.CookieHash, hash)
                 .SetProperty(x => x.AuthenticatedAt, now)

@@ -29,7 +29,7 @@ public sealed class LogoutDeliveriesTests(SharedServers servers)
         var untouched = await situation.SessionAsync("bank");
         var revocation = Guid.CreateVersion7();
 
-        Assert.Equal(3, await PlanAsync(database, revocation, situation.Person.Id, both.Id, one.Id));
+        Assert.Equal(3, await PlanAsync(database, revocation, both.Id, one.Id));
 
         var rows = await RowsAsync(database, revocation);
         Assert.Equal(
@@ -54,19 +54,25 @@ public sealed class LogoutDeliveriesTests(SharedServers servers)
         await situation.RelyingPartyAsync("bank", Anywhere);
         var session = await situation.SessionAsync("bank");
 
-        Assert.Equal(1, await PlanAsync(database, Guid.CreateVersion7(), situation.Person.Id, session.Id));
-        Assert.Equal(0, await PlanAsync(database, Guid.CreateVersion7(), situation.Person.Id, session.Id));
+        Assert.Equal(1, await PlanAsync(database, Guid.CreateVersion7(), session.Id));
+        Assert.Equal(0, await PlanAsync(database, Guid.CreateVersion7(), session.Id));
     }
 
     [Theory, MemberData(nameof(Providers))]
-    public async Task A_session_of_somebody_else_is_not_planned(string provider)
+    public async Task Sessions_of_many_people_are_planned_at_once_each_under_its_own_act(string provider)
     {
         await using var database = await HubDatabase.CreateAsync(provider, servers);
-        var situation = new Situation(database);
-        await situation.RelyingPartyAsync("bank", Anywhere);
-        var session = await situation.SessionAsync("bank");
+        var (ada, bob) = (new Situation(database), new Situation(database));
+        await ada.RelyingPartyAsync("bank", Anywhere);
+        await ada.RelyingPartyAsync("notes", Anywhere);
+        var (of, bobs) = (await ada.SessionAsync("bank", "notes"), await bob.SessionAsync("bank"));
+        var (first, second) = (Guid.CreateVersion7(), Guid.CreateVersion7());
 
-        Assert.Equal(0, await PlanAsync(database, Guid.CreateVersion7(), Guid.CreateVersion7(), session.Id));
+        await using var db = database.Open();
+        var told = await db.InTransactionAsync(() => Deliveries(db).PlanAsync(db, new Dictionary<Guid, Guid> { [of.Id] = first, [bobs.Id] = second }, Now, CancellationToken.None));
+
+        Assert.Equal((2, 1), (told[first], told[second]));
+        Assert.Equal(bob.Person.Id.ToString(), Assert.Single(await RowsAsync(database, second)).Subject);
     }
 
     [Theory, MemberData(nameof(Providers))]
@@ -81,13 +87,13 @@ public sealed class LogoutDeliveriesTests(SharedServers servers)
         await using (var db = database.Open())
         await using (await db.Database.BeginTransactionAsync())
         {
-            Assert.Equal(1, await Deliveries(db).PlanAsync(db, revocation, situation.Person.Id, [session.Id], Now, CancellationToken.None));
+            Assert.Equal(1, (await Deliveries(db).PlanAsync(db, new Dictionary<Guid, Guid> { [session.Id] = revocation }, Now, CancellationToken.None))[revocation]);
         }
 
         Assert.Empty(await RowsAsync(database, revocation));
         await using var alone = database.Open();
         await Assert.ThrowsAsync<InvalidOperationException>(
-            () => Deliveries(alone).PlanAsync(alone, revocation, situation.Person.Id, [session.Id], Now, CancellationToken.None));
+            () => Deliveries(alone).PlanAsync(alone, new Dictionary<Guid, Guid> { [session.Id] = revocation }, Now, CancellationToken.None));
     }
 
     [Theory, MemberData(nameof(Providers))]
@@ -151,10 +157,11 @@ public sealed class LogoutDeliveriesTests(SharedServers servers)
     private static LogoutDeliveries Deliveries(HubDb db) =>
         new(db, new FirstAttempts(TimeProvider.System), Options.Create(new BackChannelLogoutOptions()), TimeProvider.System);
 
-    private static async Task<int> PlanAsync(HubDatabase database, Guid revocation, Guid userId, params Guid[] sessions)
+    private static async Task<int> PlanAsync(HubDatabase database, Guid revocation, params Guid[] sessions)
     {
         await using var db = database.Open();
-        return await db.InTransactionAsync(() => Deliveries(db).PlanAsync(db, revocation, userId, sessions, Now, CancellationToken.None));
+        var told = await db.InTransactionAsync(() => Deliveries(db).PlanAsync(db, sessions.ToDictionary(s => s, _ => revocation), Now, CancellationToken.None));
+        return told.GetValueOrDefault(revocation);
     }
 
     private static Task<List<LogoutDelivery>> RowsAsync(HubDatabase database, Guid revocation) =>

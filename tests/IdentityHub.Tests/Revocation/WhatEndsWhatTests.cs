@@ -2,6 +2,7 @@ using System.Text.Json;
 using IdentityHub.Audit;
 using IdentityHub.BackChannelLogout;
 using IdentityHub.Contracts;
+using IdentityHub.Data;
 using IdentityHub.Messaging;
 using IdentityHub.RelyingParties;
 using IdentityHub.Revocation;
@@ -52,6 +53,9 @@ public sealed class WhatEndsWhatTests(SharedServers servers)
         new(RevocationReason.RevokedByAdministrator, "a, b", Everything, "bank b, notes a, notes b", Mail: false),
         new(RevocationReason.AccountDisabled, "a, b", Everything, "bank b, notes a, notes b", Mail: false),
         new(RevocationReason.AccountClosed, "a, b", Everything, "bank b, notes a, notes b", Mail: false),
+        new(RevocationReason.EveryoneRevoked, "a, b", Everything, "bank b, notes a, notes b", Mail: false),
+        // Of Bank, which holds the grants of b; the long-lived one too, although its session would not take it along.
+        new(RevocationReason.RelyingPartyRevoked, "b", $"{OfB}, offline b", "bank b, notes b", Mail: false),
     ];
 
     public static TheoryData<string, string> Cases => [.. HubDatabase.Providers.SelectMany(p => Table.Select(row => (p, row.Reason.ToString())))];
@@ -73,7 +77,7 @@ public sealed class WhatEndsWhatTests(SharedServers servers)
         Assert.Equal(row.Sessions, await scene.AuditedAsync(row.Reason));
         Assert.Equal(row.Sessions, await scene.AnnouncedAsync(row.Reason));
         var record = await database.ReadAsync(db => db.Set<RevocationRecord>().SingleAsync());
-        Assert.Equal((ended.RevocationId, row.Reason, scene.Ada.Id, ended.Sessions, ended.RelyingParties), (record.Id, record.Reason, record.UserId, record.Sessions, record.RelyingParties));
+        Assert.Equal((row.Reason, scene.Ada.Id, ended.Sessions, ended.RelyingParties), (record.Reason, record.UserId, record.Sessions, record.RelyingParties));
         Assert.Equal(row.Told.Split(", ").Length, ended.RelyingParties);
     }
 
@@ -127,8 +131,14 @@ public sealed class WhatEndsWhatTests(SharedServers servers)
 
     private static string Documented(Row row)
     {
-        var sessions = row.Sessions switch { "a" => "this one", "b" => "all others", _ => "all" };
-        var tokens = row.Tokens == Everything ? "all, `offline_access` too" : "of the ended sessions";
+        var (sessions, tokens) = row.Reason switch
+        {
+            RevocationReason.EveryoneRevoked => ("all from before", "all from before, `offline_access` too"),
+            RevocationReason.RelyingPartyRevoked => ("all with the application", "of the ended sessions; the application's all, `offline_access` too"),
+            _ => (
+                row.Sessions switch { "a" => "this one", "b" => "all others", _ => "all" },
+                row.Tokens == Everything ? "all, `offline_access` too" : "of the ended sessions"),
+        };
         return $"| `{row.Reason.Wire()}` | {sessions} | {tokens} |";
     }
 
@@ -163,9 +173,24 @@ public sealed class WhatEndsWhatTests(SharedServers servers)
             var time = TimeProvider.System;
             var deliveries = new LogoutDeliveries(db, new FirstAttempts(time), Options.Create(new BackChannelLogoutOptions()), time);
             var revoker = new SessionRevoker(db, deliveries, new Outbox(time), new OutboxSignal(time), new FeedSignal(time), new AuditTrail(time), time);
-            return RevocationPolicy.For(reason).Sessions is SessionsEnded.ThisOne
-                ? await revoker.EndSessionAsync(a.Id, reason, Initiator.System)
-                : await revoker.EndPersonAsync(ada.Id, present, reason, Initiator.System);
+            return RevocationPolicy.For(reason).Sessions switch
+            {
+                SessionsEnded.ThisOne => await revoker.EndSessionAsync(a.Id, reason, Initiator.System),
+                SessionsEnded.OfMany => await EndOfManyAsync(db, revoker, reason, time.GetUtcNow()),
+                _ => await revoker.EndPersonAsync(ada.Id, present, reason, Initiator.System),
+            };
+        }
+
+        /// <summary>The chunk that has Ada's sessions in it; of the application Bank, the one that Bank takes part in.</summary>
+        private async Task<Ended> EndOfManyAsync(HubDb db, SessionRevoker revoker, RevocationReason reason, DateTimeOffset now)
+        {
+            var everyone = reason is RevocationReason.EveryoneRevoked;
+            var mass = new MassRevocation
+            {
+                Id = Guid.CreateVersion7(now), Reason = reason, Before = now, ClientId = everyone ? null : "bank", Initiator = Initiator.System.Name, StartedAt = now, Expected = 0,
+            };
+            var ended = await db.InTransactionAsync(() => revoker.EndOfManyAsync(mass, everyone ? [a.Id, b.Id] : [b.Id]));
+            return new Ended(Guid.Empty, ended.Sessions, ended.Deliveries);
         }
 
         public async Task<string> EndedSessionsAsync() =>
@@ -212,9 +237,18 @@ public sealed class WhatEndsWhatTests(SharedServers servers)
         }
 
         private static Grant Grant(string id, User person, UserSession session, bool offline) =>
-            new() { Id = id, Subject = person.Subject, Status = "valid", SessionId = session.Id, Offline = offline };
+            new()
+            {
+                Id = id,
+                Subject = person.Subject,
+                Status = "valid",
+                SessionId = session.Id,
+                Offline = offline,
+                CreationDate = session.CreatedAt.UtcDateTime,
+                ApplicationId = id.EndsWith(" b", StringComparison.Ordinal) ? "bank" : "notes",
+            };
 
         private static IssuedToken Token(string id, Grant grant) =>
-            new() { Id = id, Subject = grant.Subject, Status = "valid", SessionId = grant.SessionId, Authorization = grant };
+            new() { Id = id, Subject = grant.Subject, Status = "valid", SessionId = grant.SessionId, ApplicationId = grant.ApplicationId, Authorization = grant };
     }
 }

@@ -546,6 +546,87 @@ namespace IdentityHub.Data.Migrations.Postgres
                     b.ToTable("relying_parties", (string)null);
                 });
 
+            modelBuilder.Entity("IdentityHub.Revocation.MassRevocation", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<DateTimeOffset>("Before")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("before");
+
+                    b.Property<string>("ClientId")
+                        .HasMaxLength(100)
+                        .HasColumnType("character varying(100)")
+                        .HasColumnName("client_id");
+
+                    b.Property<Guid>("CursorSession")
+                        .HasColumnType("uuid")
+                        .HasColumnName("cursor_session");
+
+                    b.Property<string>("CursorSubject")
+                        .HasMaxLength(400)
+                        .HasColumnType("character varying(400)")
+                        .HasColumnName("cursor_subject");
+
+                    b.Property<Guid>("CursorUser")
+                        .HasColumnType("uuid")
+                        .HasColumnName("cursor_user");
+
+                    b.Property<long>("Deliveries")
+                        .HasColumnType("bigint")
+                        .HasColumnName("deliveries");
+
+                    b.Property<long>("Expected")
+                        .HasColumnType("bigint")
+                        .HasColumnName("expected");
+
+                    b.Property<DateTimeOffset?>("FinishedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("finished_at");
+
+                    b.Property<string>("Initiator")
+                        .IsRequired()
+                        .HasMaxLength(120)
+                        .HasColumnType("character varying(120)")
+                        .HasColumnName("initiator");
+
+                    b.Property<long>("People")
+                        .HasColumnType("bigint")
+                        .HasColumnName("people");
+
+                    b.Property<string>("Reason")
+                        .IsRequired()
+                        .HasMaxLength(40)
+                        .HasColumnType("character varying(40)")
+                        .HasColumnName("reason");
+
+                    b.Property<long>("Sessions")
+                        .HasColumnType("bigint")
+                        .HasColumnName("sessions");
+
+                    b.Property<DateTimeOffset>("StartedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("started_at");
+
+                    b.Property<string>("State")
+                        .IsRequired()
+                        .HasMaxLength(20)
+                        .HasColumnType("character varying(20)")
+                        .HasColumnName("state");
+
+                    b.HasKey("Id")
+                        .HasName("pk_mass_revocations");
+
+                    b.HasIndex("Id")
+                        .HasDatabaseName("ix_mass_revocations_open")
+                        .HasFilter("state IN ('EndingSessions', 'RevokingGrants', 'Finished')");
+
+                    b.ToTable("mass_revocations", (string)null);
+                });
+
             modelBuilder.Entity("IdentityHub.Revocation.RevocationRecord", b =>
                 {
                     b.Property<Guid>("Id")
@@ -562,6 +643,10 @@ namespace IdentityHub.Data.Migrations.Postgres
                         .HasMaxLength(120)
                         .HasColumnType("character varying(120)")
                         .HasColumnName("initiator");
+
+                    b.Property<Guid?>("MassRevocationId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("mass_revocation_id");
 
                     b.Property<string>("Reason")
                         .IsRequired()
@@ -583,6 +668,10 @@ namespace IdentityHub.Data.Migrations.Postgres
 
                     b.HasKey("Id")
                         .HasName("pk_revocations");
+
+                    b.HasIndex("MassRevocationId", "Id")
+                        .HasDatabaseName("ix_revocations_mass_revocation_id_id")
+                        .HasFilter("mass_revocation_id IS NOT NULL");
 
                     b.HasIndex("UserId", "Id")
                         .HasDatabaseName("ix_revocations_user_id_id");
@@ -635,6 +724,32 @@ namespace IdentityHub.Data.Migrations.Postgres
                         .HasDatabaseName("ix_feed_entries_since");
 
                     b.ToTable("feed_entries", (string)null);
+                });
+
+            modelBuilder.Entity("IdentityHub.Sessions.SessionCutoff", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<DateTimeOffset>("Before")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("before");
+
+                    b.Property<string>("ClientId")
+                        .HasMaxLength(100)
+                        .HasColumnType("character varying(100)")
+                        .HasColumnName("client_id");
+
+                    b.Property<DateTime>("GrantsBefore")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("grants_before");
+
+                    b.HasKey("Id")
+                        .HasName("pk_session_cutoffs");
+
+                    b.ToTable("session_cutoffs", (string)null);
                 });
 
             modelBuilder.Entity("IdentityHub.Sessions.SessionParticipant", b =>

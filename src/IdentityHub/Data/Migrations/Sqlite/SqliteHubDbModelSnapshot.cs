@@ -541,6 +541,87 @@ namespace IdentityHub.Data.Migrations.Sqlite
                     b.ToTable("relying_parties", (string)null);
                 });
 
+            modelBuilder.Entity("IdentityHub.Revocation.MassRevocation", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("id");
+
+                    b.Property<long>("Before")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("before");
+
+                    b.Property<string>("ClientId")
+                        .HasMaxLength(100)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("client_id");
+
+                    b.Property<Guid>("CursorSession")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("cursor_session");
+
+                    b.Property<string>("CursorSubject")
+                        .HasMaxLength(400)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("cursor_subject");
+
+                    b.Property<Guid>("CursorUser")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("cursor_user");
+
+                    b.Property<long>("Deliveries")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("deliveries");
+
+                    b.Property<long>("Expected")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("expected");
+
+                    b.Property<long?>("FinishedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("finished_at");
+
+                    b.Property<string>("Initiator")
+                        .IsRequired()
+                        .HasMaxLength(120)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("initiator");
+
+                    b.Property<long>("People")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("people");
+
+                    b.Property<string>("Reason")
+                        .IsRequired()
+                        .HasMaxLength(40)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("reason");
+
+                    b.Property<long>("Sessions")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("sessions");
+
+                    b.Property<long>("StartedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("started_at");
+
+                    b.Property<string>("State")
+                        .IsRequired()
+                        .HasMaxLength(20)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("state");
+
+                    b.HasKey("Id")
+                        .HasName("pk_mass_revocations");
+
+                    b.HasIndex("Id")
+                        .HasDatabaseName("ix_mass_revocations_open")
+                        .HasFilter("state IN ('EndingSessions', 'RevokingGrants', 'Finished')");
+
+                    b.ToTable("mass_revocations", (string)null);
+                });
+
             modelBuilder.Entity("IdentityHub.Revocation.RevocationRecord", b =>
                 {
                     b.Property<Guid>("Id")
@@ -557,6 +638,10 @@ namespace IdentityHub.Data.Migrations.Sqlite
                         .HasMaxLength(120)
                         .HasColumnType("TEXT")
                         .HasColumnName("initiator");
+
+                    b.Property<Guid?>("MassRevocationId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("mass_revocation_id");
 
                     b.Property<string>("Reason")
                         .IsRequired()
@@ -578,6 +663,10 @@ namespace IdentityHub.Data.Migrations.Sqlite
 
                     b.HasKey("Id")
                         .HasName("pk_revocations");
+
+                    b.HasIndex("MassRevocationId", "Id")
+                        .HasDatabaseName("ix_revocations_mass_revocation_id_id")
+                        .HasFilter("mass_revocation_id IS NOT NULL");
 
                     b.HasIndex("UserId", "Id")
                         .HasDatabaseName("ix_revocations_user_id_id");
@@ -628,6 +717,32 @@ namespace IdentityHub.Data.Migrations.Sqlite
                         .HasDatabaseName("ix_feed_entries_since");
 
                     b.ToTable("feed_entries", (string)null);
+                });
+
+            modelBuilder.Entity("IdentityHub.Sessions.SessionCutoff", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("id");
+
+                    b.Property<long>("Before")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("before");
+
+                    b.Property<string>("ClientId")
+                        .HasMaxLength(100)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("client_id");
+
+                    b.Property<DateTime>("GrantsBefore")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("grants_before");
+
+                    b.HasKey("Id")
+                        .HasName("pk_session_cutoffs");
+
+                    b.ToTable("session_cutoffs", (string)null);
                 });
 
             modelBuilder.Entity("IdentityHub.Sessions.SessionParticipant", b =>
