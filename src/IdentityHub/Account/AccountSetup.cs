@@ -21,7 +21,13 @@ internal static class AccountSetup
             .ValidateOnStart();
         builder.Services.AddSingleton<RecentAuthentication>();
         builder.Services.AddScoped<PasswordCheck>();
+        builder.Services.AddScoped<PasswordGuard>();
         builder.Services.AddScoped<PasswordSignIn>();
+        builder.Services.AddSingleton<HalfLogin>();
+        builder.Services.AddSingleton<PendingSecret>();
+        builder.Services.AddScoped<SecondFactorGuard>();
+        builder.Services.AddScoped<SecurityChange>();
+        builder.Services.AddScoped<SecondFactorChange>();
         builder.Services.AddScoped<Admission>();
         builder.Services.AddScoped<SessionLimit>();
         builder.Services.AddScoped<Registration>();
@@ -50,11 +56,12 @@ internal static class AccountSetup
         app.MapPost($"{SessionsHere.Path}/end-all", EndSessions.All).NeedsRecentAuthentication(SessionsHere.Path).TakesForm();
         app.MapGet(WhatEnded.Path, WhatEnded.Get);
         app.MapGet($"{WhatEnded.Path}/live", WhatEnded.Live);
+        app.MapSecurity();
         return app;
     }
 
     // Said for every form: a handler asks for the antiforgery token by itself only where it binds a field, and an act
     // without fields is as good a target for another site (ASVS 3.5.1).
-    private static void TakesForm(this RouteHandlerBuilder endpoint) =>
+    internal static void TakesForm(this RouteHandlerBuilder endpoint) =>
         endpoint.WithMetadata(new RequestSizeLimitAttribute(LargestForm), new RequireAntiforgeryTokenAttribute());
 }

@@ -1,5 +1,6 @@
 using IdentityHub.Audit;
 using IdentityHub.Data;
+using IdentityHub.Devices;
 using IdentityHub.Revocation;
 using IdentityHub.Sessions;
 using IdentityHub.Users;
@@ -8,7 +9,7 @@ using Microsoft.Extensions.Options;
 namespace IdentityHub.Account;
 
 /// <summary>Lets a person in who has proved who they are: the one place where a proof becomes a session.</summary>
-internal sealed class Admission(HubDb db, SessionOpener sessions, SessionRevoker revoker, SessionLimit limit, AuditTrail audit, IOptions<Sessions.SessionOptions> options)
+internal sealed class Admission(HubDb db, SessionOpener sessions, SessionRevoker revoker, SessionLimit limit, KnownDevices devices, AuditTrail audit, IOptions<Sessions.SessionOptions> options)
 {
     /// <summary>
     /// Renews the session of the same person in this browser, or opens one; the session of another person in this
@@ -18,7 +19,8 @@ internal sealed class Admission(HubDb db, SessionOpener sessions, SessionRevoker
     /// <param name="user">The person as they were when the proof was checked.</param>
     /// <param name="amr">How they proved it.</param>
     /// <param name="remember">Whether the person chose to stay signed in on this device; null where they were not asked, and a renewed session keeps its terms.</param>
-    public async Task<bool> AdmitAsync(HttpContext context, User user, string amr, bool? remember = null)
+    /// <param name="trustDevice">They presented the second factor and chose to leave it out here from now on.</param>
+    public async Task<bool> AdmitAsync(HttpContext context, User user, string amr, bool? remember = null, bool trustDevice = false)
     {
         var current = CurrentSession.Of(context);
         if (current is not null && current.UserId != user.Id)
@@ -36,6 +38,7 @@ internal sealed class Admission(HubDb db, SessionOpener sessions, SessionRevoker
                 return false;
             }
 
+            await devices.SignedInAsync(context, user, trustDevice);
             audit.Add(db, renewed ? "authenticated_again" : "signed_in", Initiator.Person(user.Id).Name, user.Id, session);
             await db.SaveChangesAsync();
             return true;

@@ -32,6 +32,11 @@ internal static class ChangePassword
             return await PageAsync(session, whatEnds, filled with { CurrentError = "This is not your password." }, StatusCodes.Status401Unauthorized, context.RequestAborted);
         }
 
+        if (changed.Wait > TimeSpan.Zero)
+        {
+            return await PageAsync(session, whatEnds, filled with { CurrentError = TooManyGuesses.Say(context, changed.Wait) }, TooManyGuesses.Status, context.RequestAborted);
+        }
+
         // Null: the session or the account changed under the form; the page, or the sign-in before it, says how it stands now.
         return changed.Ended is { } ended ? await endings.ShowAsync(context, ended, endedThis: filled.EndThis) : SeeOther.To(Path);
     }

@@ -1,22 +1,29 @@
+using IdentityHub.Audit;
+using IdentityHub.Data;
 using IdentityHub.Pages;
+using IdentityHub.Revocation;
 using IdentityHub.Sessions;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
 
 namespace IdentityHub.Account;
 
-/// <summary><c>/confirm-identity</c>: the person of this session proves again who they are, and goes back to where they were.</summary>
+/// <summary>
+/// <c>/confirm-identity</c>: the person of this session proves again who they are, with every factor they have turned on
+/// (ASVS 7.5.1), and goes back to where they were. A browser that may leave out the second factor at sign-in may not here.
+/// </summary>
 internal static class ConfirmIdentity
 {
     public static IResult Get(HttpContext context, [FromQuery(Name = "return_url")] string? returnUrl)
     {
         var address = ReturnUrl.LocalOrHome(returnUrl);
         return CurrentSession.Of(context) is { } session
-            ? Page(session, address, null, StatusCodes.Status200OK)
+            ? Page(session, address)
             : SeeOther.To(ReturnUrl.Through("/sign-in", address));
     }
 
-    public static async Task<IResult> Post([AsParameters] ConfirmIdentityForm form, HttpContext context, PasswordSignIn signIn)
+    public static async Task<IResult> Post(
+        [AsParameters] ConfirmIdentityForm form, HttpContext context, PasswordGuard passwords, SecondFactorGuard factors, Admission admission, HubDb db, AuditTrail audit)
     {
         var address = ReturnUrl.LocalOrHome(form.ReturnUrl);
         if (CurrentSession.Of(context) is not { } session)
@@ -24,22 +31,63 @@ internal static class ConfirmIdentity
             return SeeOther.To(ReturnUrl.Through("/sign-in", address));
         }
 
-        if (string.IsNullOrEmpty(form.Password))
+        var (password, code) = (
+            string.IsNullOrEmpty(form.Password) ? Texts.SignInPasswordMissing : null,
+            session.HasSecondFactor && string.IsNullOrWhiteSpace(form.Code) ? Texts.ConfirmCodeMissing : null);
+        if ((password ?? code) is not null)
         {
-            return Page(session, address, "Enter your password.", StatusCodes.Status400BadRequest);
+            return Page(session, address, password, code, StatusCodes.Status400BadRequest);
         }
 
-        // ASVS 7.2.4: the session goes on under a new cookie value, and a copy of the old one is dead.
-        return await signIn.TryAsync(context, session.Email, form.Password)
-            ? SeeOther.To(address)
-            : Page(session, address, "This is not your password.", StatusCodes.Status401Unauthorized);
+        var verdict = await passwords.CheckAsync(session, form.Password!);
+        if (verdict.Wait > TimeSpan.Zero)
+        {
+            return Page(session, address, TooManyGuesses.Say(context, verdict.Wait), null, TooManyGuesses.Status);
+        }
+
+        if (verdict.Refusal is not null || verdict.User!.Id != session.UserId)
+        {
+            await RecordFailureAsync(context, session, verdict.Refusal ?? "account_changed", db, audit);
+            return Page(session, address, Texts.ConfirmPasswordWrong, null, StatusCodes.Status401Unauthorized);
+        }
+
+        var factor = new FactorVerdict(Proof.Password);
+        if (verdict.User.TwoFactorEnabled)
+        {
+            factor = await factors.CheckAsync(context, session.UserId, form.Code ?? "");
+        }
+
+        if (factor.Wait > TimeSpan.Zero)
+        {
+            return Page(session, address, null, TooManyGuesses.Say(context, factor.Wait), TooManyGuesses.Status);
+        }
+
+        if (factor.Amr is null)
+        {
+            await RecordFailureAsync(context, session, "wrong_code", db, audit);
+            return Page(session, address, null, Texts.ConfirmCodeWrong, StatusCodes.Status401Unauthorized);
+        }
+
+        // ASVS 7.2.4: the session goes on under a new cookie value, and a copy of the old one is dead. Where the account
+        // changed while we looked, the page asks again.
+        return await admission.AdmitAsync(context, verdict.User, factor.Amr) ? SeeOther.To(address) : SeeOther.To(ReturnUrl.Through("/confirm-identity", address));
     }
 
-    private static RazorComponentResult<ConfirmIdentityPage> Page(CurrentSession session, string returnUrl, string? error, int status) =>
-        new(new { session.Email, ReturnAddress = returnUrl, Error = error }) { StatusCode = status };
+    private static async Task RecordFailureAsync(HttpContext context, CurrentSession session, string reason, HubDb db, AuditTrail audit)
+    {
+        db.ChangeTracker.Clear();
+        var particulars = new { reason, address = context.Connection.RemoteIpAddress?.ToString() };
+        audit.Add(db, "sign_in_failed", Initiator.Person(session.UserId).Name, session.UserId, session.Id, particulars);
+        await db.SaveChangesAsync();
+    }
+
+    private static RazorComponentResult<ConfirmIdentityPage> Page(
+        CurrentSession session, string returnUrl, string? passwordError = null, string? codeError = null, int status = StatusCodes.Status200OK) =>
+        new(new { session.Email, AsksCode = session.HasSecondFactor, ReturnAddress = returnUrl, PasswordError = passwordError, CodeError = codeError }) { StatusCode = status };
 }
 
 /// <summary>What the page posts.</summary>
 internal sealed record ConfirmIdentityForm(
     [FromForm(Name = "password")] string? Password,
+    [FromForm(Name = "code")] string? Code,
     [FromForm(Name = "return_url")] string? ReturnUrl);

@@ -19,7 +19,10 @@ internal sealed class Endings(HubDb db, Confirmations confirmations, SessionCook
     private readonly ITimeLimitedDataProtector _seal = protection.CreateProtector("IdentityHub.Account.Endings").ToTimeLimitedDataProtector();
 
     /// <summary>Waits a bounded while for the applications (I1) and leads to the page.</summary>
-    public async Task<IResult> ShowAsync(HttpContext context, Ended ended, bool endedThis)
+    public async Task<IResult> ShowAsync(HttpContext context, Ended ended, bool endedThis) => SeeOther.To(await AddressAsync(context, ended, endedThis));
+
+    /// <summary>The same, for an answer that shows something else first: the address of the page.</summary>
+    public async Task<string> AddressAsync(HttpContext context, Ended ended, bool endedThis)
     {
         await confirmations.WaitAsync(ended, context.RequestAborted);
         if (endedThis)
@@ -29,7 +32,7 @@ internal sealed class Endings(HubDb db, Confirmations confirmations, SessionCook
             context.Response.Headers["Clear-Site-Data"] = "\"cache\", \"storage\"";
         }
 
-        return SeeOther.To($"{WhatEnded.Path}?act={Uri.EscapeDataString(_seal.Protect(ended.RevocationId.ToString(), Life))}");
+        return $"{WhatEnded.Path}?act={Uri.EscapeDataString(_seal.Protect(ended.RevocationId.ToString(), Life))}";
     }
 
     /// <summary>Null when the address was not sealed here, is too old, or the record is gone.</summary>

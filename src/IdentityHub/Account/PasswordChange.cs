@@ -14,7 +14,7 @@ namespace IdentityHub.Account;
 /// the end of what the policy ends are done together or not at all.
 /// </summary>
 internal sealed class PasswordChange(
-    HubDb db, PasswordCheck passwords, IPasswordHasher<User> hasher, SessionOpener sessions, SessionRevoker revoker, AuditTrail audit)
+    HubDb db, PasswordGuard passwords, IPasswordHasher<User> hasher, SessionOpener sessions, SessionRevoker revoker, AuditTrail audit)
 {
     /// <param name="context">The request; its answer gets the new cookie.</param>
     /// <param name="session">The session the change is made in.</param>
@@ -23,7 +23,12 @@ internal sealed class PasswordChange(
     /// <param name="endThisToo">The person chose to end this session with the others.</param>
     public async Task<PasswordChanged> ChangeAsync(HttpContext context, CurrentSession session, string current, string chosen, bool endThisToo)
     {
-        var verdict = await passwords.CheckAsync(session.Email, current);
+        var verdict = await passwords.CheckAsync(session, current);
+        if (verdict.Wait > TimeSpan.Zero)
+        {
+            return new(null, WrongPassword: false) { Wait = verdict.Wait };
+        }
+
         if (verdict.Refusal is not null || verdict.User!.Id != session.UserId)
         {
             db.ChangeTracker.Clear();
@@ -44,7 +49,7 @@ internal sealed class PasswordChange(
     // password was checked, so that a request of a session that was ended meanwhile changes nothing (I2).
     private async Task<bool> WriteAsync(HttpContext context, CurrentSession session, User user, string hash)
     {
-        if (!await sessions.RenewAsync(context, session, user, PasswordSignIn.Amr))
+        if (!await sessions.RenewAsync(context, session, user, session.Amr))
         {
             return false;
         }
@@ -61,4 +66,8 @@ internal sealed class PasswordChange(
 
 /// <param name="Ended">What ended with it; null when nothing was changed.</param>
 /// <param name="WrongPassword">Nothing was changed because the current password is another.</param>
-internal sealed record PasswordChanged(Ended? Ended, bool WrongPassword);
+internal sealed record PasswordChanged(Ended? Ended, bool WrongPassword)
+{
+    /// <summary>Nothing was tried, for there were too many wrong passwords; the next may come after this.</summary>
+    public TimeSpan Wait { get; init; }
+}

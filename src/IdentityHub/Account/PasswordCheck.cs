@@ -31,4 +31,10 @@ internal sealed class PasswordCheck(UserManager<User> users, IPasswordHasher<Use
 
 /// <param name="User">Whose account was meant, null for an unknown address.</param>
 /// <param name="Refusal">Why it does not sign in, for the audit and never for the page; null when it does.</param>
-internal sealed record PasswordVerdict(User? User, string? Refusal);
+internal sealed record PasswordVerdict(User? User, string? Refusal)
+{
+    public const string TooMany = "too_many_guesses";
+
+    /// <summary>How long to wait where there were too many wrong guesses; then the password was not even looked at.</summary>
+    public TimeSpan Wait { get; init; }
+}

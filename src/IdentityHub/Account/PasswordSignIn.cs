@@ -1,32 +1,44 @@
 using IdentityHub.Audit;
 using IdentityHub.Data;
+using IdentityHub.Devices;
 
 namespace IdentityHub.Account;
 
-/// <summary>From an address and a password to a session, or to an entry in the audit that says why not.</summary>
-internal sealed class PasswordSignIn(PasswordCheck passwords, Admission admission, HubDb db, AuditTrail audit)
+/// <summary>From an address and a password to a session, to the question for a second factor, or to an entry in the audit that says why not.</summary>
+internal sealed class PasswordSignIn(PasswordGuard passwords, Admission admission, HalfLogin half, KnownDevices devices, HubDb db, AuditTrail audit)
 {
     /// <summary>The <c>amr</c> of this proof (RFC 8176 §2).</summary>
     public const string Amr = "pwd";
 
-    /// <summary>True when the person is signed in now, in this browser. <paramref name="remember"/> as in <see cref="Admission"/>.</summary>
-    public async Task<bool> TryAsync(HttpContext context, string email, string password, bool? remember = null)
+    /// <summary>Where the sign-in stands now. <paramref name="remember"/> as in <see cref="Admission"/>.</summary>
+    public async Task<PasswordAnswer> TryAsync(HttpContext context, string email, string password, bool? remember = null)
     {
         // Twice at most: the account may change between the check and the session, and be it only by the rehash of a
         // sign-in beside this one. Then what counts is what is true now.
         for (var attempt = 1; ; attempt++)
         {
-            var verdict = await passwords.CheckAsync(email, password);
+            var verdict = await passwords.CheckAsync(context, email, password);
+            if (verdict.Wait > TimeSpan.Zero)
+            {
+                return new(PasswordStep.TooMany, verdict.Wait);
+            }
+
+            if (verdict.Refusal is null && verdict.User!.TwoFactorEnabled && !await devices.IsTrustedAsync(context, verdict.User.Id))
+            {
+                half.Write(context, verdict.User, remember);
+                return new(PasswordStep.SecondFactor);
+            }
+
             if (verdict.Refusal is null && await admission.AdmitAsync(context, verdict.User!, Amr, remember))
             {
-                return true;
+                return new(PasswordStep.SignedIn);
             }
 
             db.ChangeTracker.Clear();
             if (verdict.Refusal is not null || attempt == 2)
             {
                 await RecordFailureAsync(context, verdict);
-                return false;
+                return new(PasswordStep.Refused);
             }
         }
     }
@@ -38,3 +50,20 @@ internal sealed class PasswordSignIn(PasswordCheck passwords, Admission admissio
         await db.SaveChangesAsync();
     }
 }
+
+internal enum PasswordStep
+{
+    SignedIn,
+
+    /// <summary>The password is right, and the person is not signed in until they have presented the second factor.</summary>
+    SecondFactor,
+
+    Refused,
+
+    /// <summary>Not tried: there were too many wrong ones.</summary>
+    TooMany,
+}
+
+/// <param name="Step">Where the sign-in stands.</param>
+/// <param name="Wait">How long until the next try, where there were too many.</param>
+internal readonly record struct PasswordAnswer(PasswordStep Step, TimeSpan Wait = default);

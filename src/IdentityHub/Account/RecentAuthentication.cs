@@ -17,6 +17,8 @@ internal sealed class RecentAuthentication(IOptions<AccountOptions> options, Tim
     public IResult? Detour(CurrentSession? session, string page) => session switch
     {
         null => SeeOther.To(ReturnUrl.Through("/sign-in", page)),
+        // Who turned a second factor on meant it to guard the account, also in a browser that leaves it out at sign-in.
+        { HasSecondFactor: true } when !Proof.IsMultiFactor(session.Amr) => SeeOther.To(ReturnUrl.Through("/confirm-identity", page)),
         _ when !IsRecent(time.GetUtcNow(), session.AuthenticatedAt, options.Value.RecentAuthentication) => SeeOther.To(ReturnUrl.Through("/confirm-identity", page)),
         _ => null,
     };

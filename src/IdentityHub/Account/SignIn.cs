@@ -32,9 +32,14 @@ internal static class SignIn
             return await PageAsync(context, application, filled, StatusCodes.Status400BadRequest);
         }
 
-        return await signIn.TryAsync(context, filled.Email!, form.Password!, filled.Remember)
-            ? SeeOther.To(filled.ReturnUrl)
-            : await PageAsync(context, application, filled with { Refused = Refused }, StatusCodes.Status401Unauthorized);
+        var answer = await signIn.TryAsync(context, filled.Email!, form.Password!, filled.Remember);
+        return answer.Step switch
+        {
+            PasswordStep.SignedIn => SeeOther.To(filled.ReturnUrl),
+            PasswordStep.SecondFactor => SeeOther.To(ReturnUrl.Through(SignInWithCode.Path, filled.ReturnUrl)),
+            PasswordStep.TooMany => await PageAsync(context, application, filled with { Refused = TooManyGuesses.Say(context, answer.Wait) }, TooManyGuesses.Status),
+            _ => await PageAsync(context, application, filled with { Refused = Refused }, StatusCodes.Status401Unauthorized),
+        };
     }
 
     private static async Task<RazorComponentResult<SignInPage>> PageAsync(

@@ -1,5 +1,6 @@
 using System.Net.ServerSentEvents;
 using System.Runtime.CompilerServices;
+using IdentityHub.Pages;
 using IdentityHub.Revocation;
 using IdentityHub.Sessions;
 using Microsoft.AspNetCore.Components;
@@ -44,6 +45,9 @@ internal static class WhatEnded
     private static string Heading(RevocationRecord record) => record switch
     {
         { Reason: RevocationReason.PasswordChanged } => "Your password is changed",
+        { Reason: RevocationReason.SecondFactorEnabled } => Texts.EndedSecondFactorOn,
+        { Reason: RevocationReason.SecondFactorDisabled } => Texts.EndedSecondFactorOff,
+        { Reason: RevocationReason.SecondFactorChanged } => Texts.EndedSecondFactorChanged,
         { Sessions: 1 } => "The session is over",
         _ => "The sessions are over",
     };

@@ -36,6 +36,12 @@ internal enum TokensRevoked
 /// <summary>What one reason does: which sessions, which tokens, and whether the person is told by mail.</summary>
 internal sealed record RevocationPolicy(SessionsEnded Sessions, TokensRevoked Tokens, bool Mail)
 {
+    /// <summary>
+    /// Whether the browsers that skip the second factor are asked for it again: whenever the hub cannot know whose hands
+    /// the account was in, which is when it spares no token either.
+    /// </summary>
+    public bool ForgetsTrust => Tokens is TokensRevoked.AllOfPerson;
+
     /// <summary>The single place of the rule who is ended by what (specs.md §3.4). Exhaustive: a new reason must choose.</summary>
     public static RevocationPolicy For(RevocationReason reason) => reason switch
     {

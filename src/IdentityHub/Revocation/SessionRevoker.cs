@@ -3,6 +3,7 @@ using IdentityHub.Audit;
 using IdentityHub.BackChannelLogout;
 using IdentityHub.Contracts;
 using IdentityHub.Data;
+using IdentityHub.Devices;
 using IdentityHub.Messaging;
 using IdentityHub.RelyingParties;
 using IdentityHub.RevocationFeed;
@@ -134,6 +135,13 @@ internal sealed class SessionRevoker(HubDb db, LogoutDeliveries deliveries, Outb
         var now = time.GetUtcNow();
         await EndRowsAsync(people, now);
         var revoked = await RevokeTokensAsync(RevocationPolicy.For(reason).Tokens, people, mass);
+        if (RevocationPolicy.For(reason).ForgetsTrust)
+        {
+            var users = people.ConvertAll(p => p.UserId);
+            await db.Set<KnownDevice>().Where(d => users.Contains(d.UserId) && d.TrustedUntil != null)
+                .ExecuteUpdateAsync(d => d.SetProperty(x => x.TrustedUntil, (DateTimeOffset?)null));
+        }
+
         var told = tell
             ? await deliveries.PlanAsync(db, people.SelectMany(p => p.Sessions.Select(s => (s.Id, p.RevocationId))).ToDictionary(), now, CancellationToken.None)
             : new Dictionary<Guid, int>();

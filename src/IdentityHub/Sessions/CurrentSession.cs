@@ -14,6 +14,9 @@ internal sealed record CurrentSession(
     DateTimeOffset AbsoluteExpiresAt,
     SessionTerms Terms)
 {
+    /// <summary>Whether the person has turned the second factor on.</summary>
+    public bool HasSecondFactor { get; init; }
+
     public string Subject => UserId.ToString();
 
     /// <summary>The session of this request, null when nobody is signed in. Endpoints take it as a parameter.</summary>

@@ -18,6 +18,9 @@ internal sealed class LiveSessionQuery
                     p.SessionId == s.Id && p.ClientId == c.ClientId && p.FirstSeenAt <= c.Before))))
             .Select(s => new CurrentSession(
                 s.Id, s.Sid, s.UserId, s.User!.DisplayName, s.User.Email!, s.AuthenticatedAt, s.Amr, s.LastSeenAt, s.ExpiresAt, s.AbsoluteExpiresAt,
-                new SessionTerms(s.IdleTimeout, s.AbsoluteTimeout, s.Remembered)))
+                new SessionTerms(s.IdleTimeout, s.AbsoluteTimeout, s.Remembered))
+            {
+                HasSecondFactor = s.User.TwoFactorEnabled,
+            })
             .FirstOrDefault());
 }

@@ -84,6 +84,35 @@ internal sealed class SessionOpener(HubDb db, SessionCookie cookie, TimeProvider
         return renewed == 1;
     });
 
+    /// <summary>
+    /// The account of an open session has changed in this session: a new cookie value, because the old one may have been
+    /// copied before; <c>auth_time</c> and the two ends of the session stay, because nobody authenticated. False when the
+    /// session ended meanwhile or the account is another than <paramref name="user"/>; nothing is written then.
+    /// </summary>
+    /// <param name="context">The request; its answer gets the new cookie.</param>
+    /// <param name="session">The session.</param>
+    /// <param name="user">The person as they were when the change was allowed.</param>
+    /// <param name="amr">What the person has proved in this session, with what the change proved.</param>
+    public Task<bool> RotateAsync(HttpContext context, CurrentSession session, User user, string amr) => db.InTransactionAsync(async () =>
+    {
+        if (!await LockUnchangedAsync(user))
+        {
+            return false;
+        }
+
+        var (now, value) = (time.GetUtcNow(), SessionCookie.NewValue());
+        var hash = SessionCookie.Hash(value)!;
+        var rotated = await db.Set<UserSession>()
+            .Where(s => s.Id == session.Id && s.UserId == user.Id && s.EndedAt == null && s.ExpiresAt > now)
+            .ExecuteUpdateAsync(s => s.SetProperty(x => x.CookieHash, hash).SetProperty(x => x.Amr, amr));
+        if (rotated == 1)
+        {
+            Write(context, value, session.Terms, session.AbsoluteExpiresAt);
+        }
+
+        return rotated == 1;
+    });
+
     // The share lock makes a change of the account wait for the row we are about to insert, or us for the change: in
     // either order the revoker sees our session or we see the change.
     private async Task<bool> LockUnchangedAsync(User user)

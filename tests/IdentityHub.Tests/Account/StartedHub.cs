@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using IdentityHub.Data;
 using IdentityHub.Keys;
 using IdentityHub.RelyingParties;
@@ -19,6 +20,9 @@ public class StartedHub : IAsyncLifetime
     private WebApplication _app = null!;
 
     internal Uri Address { get; private set; } = null!;
+
+    /// <summary>The hub's clock. Forward only: other tests of the class follow.</summary>
+    internal MovedClock Clock { get; } = new();
 
     public async ValueTask InitializeAsync()
     {
@@ -45,8 +49,6 @@ public class StartedHub : IAsyncLifetime
     /// <summary>More settings, as arguments of the command line.</summary>
     protected virtual Task<string[]> SettingsAsync() => Task.FromResult<string[]>([]);
 
-    protected virtual TimeProvider Clock => TimeProvider.System;
-
     internal Visitor Visitor() => new(Address);
 
     /// <summary>A new person, who signs in with <see cref="Password"/>.</summary>
@@ -59,6 +61,26 @@ public class StartedHub : IAsyncLifetime
         var result = await scope.ServiceProvider.GetRequiredService<UserManager<User>>().CreateAsync(user, Password);
         Assert.True(result.Succeeded, result.ToString());
         return user;
+    }
+
+    /// <summary>Turns the second factor on in the browser of somebody who has just signed in.</summary>
+    internal async Task<(AuthenticatorApp App, IReadOnlyList<string> RecoveryCodes)> SecondFactorAsync(Visitor browser)
+    {
+        var page = await browser.GetAsync("/account/second-factor");
+        var app = new AuthenticatorApp(page.TextOf("secret"));
+        var answer = await browser.PostAsync("/account/second-factor", ("__RequestVerificationToken", page.FormToken!), ("secret", page.ValueOf("secret")), ("code", Code(app)));
+        answer.Shows("id=\"recovery-codes\"");
+        return (app, [.. Regex.Matches(answer.Text, "<li><code>([^<]+)</code></li>").Select(m => m.Groups[1].Value)]);
+    }
+
+    /// <summary>What the app shows now. A code is taken once: move the clock before the next.</summary>
+    internal string Code(AuthenticatorApp app) => app.CodeAt(Clock.GetUtcNow());
+
+    /// <summary>The next code of the app, which nobody has used.</summary>
+    internal string NextCode(AuthenticatorApp app)
+    {
+        Clock.Move(TimeSpan.FromSeconds(60));
+        return Code(app);
     }
 
     /// <summary>Asks or changes the hub's database.</summary>

@@ -17,6 +17,20 @@ internal sealed class Visitor(Uri hub) : IDisposable
         set => _cookies.Add(hub, new Cookie("hub", value));
     }
 
+    /// <summary>The cookie that tells this browser from others.</summary>
+    public string? DeviceCookie
+    {
+        get => _cookies.GetCookies(hub)["hub-device"]?.Value;
+        set => _cookies.Add(hub, new Cookie("hub-device", value));
+    }
+
+    /// <summary>The cookie between the password and the second factor.</summary>
+    public string? HalfCookie
+    {
+        get => _cookies.GetCookies(hub)["hub-half"]?.Value;
+        set => _cookies.Add(hub, new Cookie("hub-half", value));
+    }
+
     private HttpClient Client => _client ??= new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, CookieContainer = _cookies })
     {
         BaseAddress = hub,
@@ -32,8 +46,15 @@ internal sealed class Visitor(Uri hub) : IDisposable
     public async Task<Answer> FillAsync(string path, params (string Name, string Value)[] fields) =>
         await PostAsync(path.Split('?')[0], [("__RequestVerificationToken", (await GetAsync(path)).FormToken!), .. fields]);
 
+    /// <summary>Sends a form of the page to another address than its own.</summary>
+    public async Task<Answer> PostFromAsync(string page, string path, params (string Name, string Value)[] fields) =>
+        await PostAsync(path, [("__RequestVerificationToken", (await GetAsync(page)).FormToken!), .. fields]);
+
     public Task<Answer> SignInAsync(User user, string password = StartedHub.Password, string returnUrl = "/") =>
         FillAsync("/sign-in", ("email", user.Email!), ("password", password), ("return_url", returnUrl));
+
+    /// <summary>The second factor, after the password.</summary>
+    public Task<Answer> EnterCodeAsync(string code, params (string, string)[] more) => FillAsync("/sign-in/code", [("code", code), .. more]);
 
     public void Dispose() => _client?.Dispose();
 }

@@ -8,7 +8,7 @@ internal static class Folders
 {
     /// <summary>Every folder that stands above <c>Account</c> and <c>Admin</c>, except <c>Protocol</c>.</summary>
     private static readonly string[] AllButProtocol =
-        ["Users", "Mail", "Pages", "Data", "Messaging", "Audit", "Keys", "RelyingParties", "Sessions", "BackChannelLogout", "RevocationFeed", "Revocation"];
+        ["Users", "Mail", "Pages", "Data", "Messaging", "Audit", "Keys", "RelyingParties", "Sessions", "Throttling", "Devices", "Factors", "BackChannelLogout", "RevocationFeed", "Revocation"];
 
     public static readonly FolderRules Rules = new()
     {
@@ -23,9 +23,12 @@ internal static class Folders
             ["Keys"] = ["Data"],
             ["RelyingParties"] = ["Data"],
             ["Sessions"] = ["Data", "Users"],
+            ["Throttling"] = ["Data", "Keys"],
+            ["Devices"] = ["Data", "Users"],
+            ["Factors"] = ["Data", "Users", "Keys"],
             ["BackChannelLogout"] = ["Data", "Messaging", "Sessions", "RelyingParties", "Keys", "Audit"],
             ["RevocationFeed"] = ["Data", "Messaging", "RelyingParties", "Keys"],
-            ["Revocation"] = ["Data", "Messaging", "Users", "Sessions", "RelyingParties", "BackChannelLogout", "RevocationFeed", "Audit", "Mail"],
+            ["Revocation"] = ["Data", "Messaging", "Users", "Sessions", "Devices", "RelyingParties", "BackChannelLogout", "RevocationFeed", "Audit", "Mail"],
             ["Protocol"] = ["Data", "Users", "Sessions", "RelyingParties", "Keys", "Revocation", "Pages"],
             ["Account"] = AllButProtocol,
             ["Admin"] = AllButProtocol,

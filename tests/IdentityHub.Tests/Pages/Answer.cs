@@ -13,6 +13,12 @@ internal sealed record Answer(HttpStatusCode Status, IReadOnlyDictionary<string,
     public string? FormToken =>
         Regex.Match(Text, "name=\"__RequestVerificationToken\" value=\"([^\"]+)\"") is { Success: true } found ? found.Groups[1].Value : null;
 
+    /// <summary>What the element with this id says.</summary>
+    public string TextOf(string id) => Regex.Match(Text, $"<[^>]* id=\"{id}\"[^>]*>([^<]*)<") is { Success: true } found ? System.Net.WebUtility.HtmlDecode(found.Groups[1].Value) : throw new InvalidOperationException($"The page has no element {id}.");
+
+    /// <summary>The value of the field with this name.</summary>
+    public string ValueOf(string name) => Regex.Match(Text, $"name=\"{name}\" value=\"([^\"]*)\"") is { Success: true } found ? System.Net.WebUtility.HtmlDecode(found.Groups[1].Value) : throw new InvalidOperationException($"The page has no field {name}.");
+
     public static async Task<Answer> OfAsync(Task<HttpResponseMessage> sending)
     {
         using var response = await sending;

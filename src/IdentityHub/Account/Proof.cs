@@ -1,0 +1,19 @@
+namespace IdentityHub.Account;
+
+/// <summary>What a person has proved, in the words of RFC 8176 §2. Pure.</summary>
+internal static class Proof
+{
+    public const string Password = "pwd";
+
+    /// <summary>A password and the code of an authenticator.</summary>
+    public const string PasswordAndCode = "pwd otp mfa";
+
+    /// <summary>A password and a recovery code, which is something that somebody has but for which there is no value of its own.</summary>
+    public const string PasswordAndRecoveryCode = "pwd mfa";
+
+    /// <summary>
+    /// Whether more than one factor was presented. A browser that skips the second one presents none: it says <c>pwd</c>,
+    /// and a change of the account asks for the second factor all the same.
+    /// </summary>
+    public static bool IsMultiFactor(string amr) => amr.Split(' ').Contains("mfa");
+}

@@ -1,0 +1,39 @@
+using IdentityHub.Devices;
+using IdentityHub.Factors;
+using IdentityHub.Pages;
+using IdentityHub.Sessions;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Mvc;
+
+namespace IdentityHub.Account;
+
+/// <summary><c>/account/security</c>: everything that proves who a person is, and the ways to change it (ASVS 6.5.6).</summary>
+internal static class Security
+{
+    public const string Path = "/account/security";
+
+    public static async Task<RazorComponentResult<SecurityPage>> Get(
+        CurrentSession session, Authenticators authenticators, RecoveryCodes recovery, KnownDevices devices, CancellationToken cancel) =>
+        new(new
+        {
+            SecondFactorSince = session.HasSecondFactor ? await authenticators.SinceAsync(session.UserId, cancel) : null,
+            RecoveryCodesLeft = session.HasSecondFactor ? await recovery.LeftAsync(session.UserId, cancel) : 0,
+            Devices = (await devices.TrustedAsync(session.UserId, cancel))
+                .ConvertAll(d => new SecurityPage.Device(d.Id, UserAgent.Describe(d.UserAgent), d.IpAddress, d.LastUsedAt, d.TrustedUntil!.Value)),
+        });
+
+    /// <summary>Takes back that a browser leaves out the second factor: one, or without a name all.</summary>
+    public static async Task<IResult> ForgetDevice([FromForm(Name = "device")] string? device, CurrentSession session, KnownDevices devices)
+    {
+        if (string.IsNullOrEmpty(device))
+        {
+            await devices.DistrustAsync(session.UserId, null);
+        }
+        else if (Guid.TryParse(device, out var id))
+        {
+            await devices.DistrustAsync(session.UserId, id);
+        }
+
+        return SeeOther.To(Path);
+    }
+}

@@ -1,0 +1,22 @@
+namespace IdentityHub.Account;
+
+/// <summary>The addresses of what proves who a person is. Each change needs a recent proof, on the page and in the form.</summary>
+internal static class SecurityEndpoints
+{
+    public static void MapSecurity(this WebApplication app)
+    {
+        app.MapGet(SignInWithCode.Path, SignInWithCode.Get);
+        app.MapPost(SignInWithCode.Path, SignInWithCode.Post).TakesForm();
+        app.MapGet(Security.Path, Security.Get).NeedsSession(Security.Path);
+        app.MapPost($"{Security.Path}/forget-device", Security.ForgetDevice).NeedsRecentAuthentication(Security.Path).TakesForm();
+        app.MapChange(SetUpAuthenticator.Path, SetUpAuthenticator.Get, SetUpAuthenticator.Post);
+        app.MapChange(RenewRecoveryCodes.Path, RenewRecoveryCodes.Get, RenewRecoveryCodes.Post);
+        app.MapChange(TurnOffSecondFactor.Path, TurnOffSecondFactor.Get, TurnOffSecondFactor.Post);
+    }
+
+    private static void MapChange(this WebApplication app, string path, Delegate get, Delegate post)
+    {
+        app.MapGet(path, get).NeedsRecentAuthentication(path);
+        app.MapPost(path, post).NeedsRecentAuthentication(path).TakesForm();
+    }
+}
