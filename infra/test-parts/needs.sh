@@ -16,6 +16,10 @@ need_everything() {
     rabbitmq_installed || want rabbitmq-server
   fi
   chromium_installed || want chromium fonts-liberation
+  # A sample is for Apache with mod_auth_openidc. Where it cannot be had, its tests say so and are skipped.
+  if ! apache_installed; then
+    if can_install; then want apache2 libapache2-mod-auth-openidc; else echo "  Apache with mod_auth_openidc: not installed, its tests are skipped"; fi
+  fi
   install_wanted
 }
 
@@ -26,13 +30,17 @@ postgres_installed() { has initdb || compgen -G '/usr/lib/postgresql/*/bin/initd
 rabbitmq_installed() { has rabbitmq-server || [ -x /usr/lib/rabbitmq/bin/rabbitmq-server ]; }
 chromium_installed() { [ -x "${CHROMIUM_PATH:-/usr/bin/chromium}" ] || has chromium || has google-chrome || has chromium-browser; }
 
+apache_installed() { [ -x /usr/sbin/apache2 ] && [ -e /usr/lib/apache2/modules/mod_auth_openidc.so ]; }
+
+can_install() { [ "$(id -u)" = 0 ] && has apt-get; }
+
 has() { command -v "$1" >/dev/null 2>&1; }
 
 want() { debian_packages+=("$@"); }
 
 install_wanted() {
   [ ${#debian_packages[@]} -gt 0 ] || { echo "  everything is installed"; return; }
-  if [ "$(id -u)" != 0 ] || ! has apt-get; then
+  if ! can_install; then
     fail_need "these programs, by the names of Debian's packages: ${debian_packages[*]}" \
       "install them, or start a Docker engine (then only Chromium and Node.js are needed), or run infra/test as root on Debian"
   fi

@@ -20,7 +20,14 @@ app.use(openid.auth({
   idpLogout: true,
   enableTelemetry: false,
   // A session store keeps the tokens out of the cookie, and backchannelLogout notes ended sessions in it.
-  session: { name: 'express', store: new MemoryStore({ checkPeriod: 600_000 }) },
+  // Its own limits, in seconds, are for when nobody signs out: an hour unused, twelve hours in any case.
+  session: {
+    name: 'express',
+    store: new MemoryStore({ checkPeriod: 600_000 }),
+    rolling: true,
+    rollingDuration: 3_600,
+    absoluteDuration: 43_200,
+  },
   transactionCookie: { name: 'express_transaction' },
   backchannelLogout: true,
   authorizationParams: { response_type: 'code', scope: 'openid profile email' },

@@ -19,7 +19,12 @@ public abstract class Installation : IAsyncLifetime
 
     internal SampleApplication Express { get; } = SampleApplication.Express();
 
+    /// <summary>Null where it is not installed. Not one of <see cref="Applications"/>, because it shows its tokens to nobody.</summary>
+    internal SampleApplication? Apache { get; } = OtherSamples.ApacheIsInstalled ? SampleApplication.Apache() : null;
+
     internal IReadOnlyList<SampleApplication> Applications => [Notes, Bank, Express];
+
+    private IEnumerable<SampleApplication> All => Apache is null ? Applications : Applications.Append(Apache);
 
     /// <summary>Relying parties in this process, for what only they can be made to do.</summary>
     internal IReadOnlyDictionary<string, RelyingPartyStub> Stubs { get; private set; } = null!;
@@ -43,19 +48,19 @@ public abstract class Installation : IAsyncLifetime
             DataFolder = _folder.Path,
             RelyingParties =
             [
-                .. Applications.Select(application => application.Settings),
+                .. All.Select(application => application.Settings),
                 .. stubs.Select(stub => stub.Settings),
                 stubs[0].Settings with { ClientId = "es256", IdTokenSignedResponseAlg = "ES256" },
                 stubs[0].Settings with { ClientId = "consenting", RequireConsent = true },
             ],
         }));
         Inside = new InsideHub(Hub.Settings);
-        await Task.WhenAll(Applications.Select(application => application.StartAsync(Hub.Address)));
+        await Task.WhenAll(All.Select(application => application.StartAsync(Hub.Address)));
     }
 
     public async ValueTask DisposeAsync()
     {
-        foreach (var application in Applications)
+        foreach (var application in All)
         {
             await application.DisposeAsync();
         }

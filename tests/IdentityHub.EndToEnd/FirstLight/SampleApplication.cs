@@ -12,14 +12,21 @@ internal sealed class SampleApplication : IAsyncDisposable
 {
     private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(60);
 
-    private readonly Func<Uri, Launch> _launch;
+    private readonly Func<Uri, Task<Launch>> _launch;
+    private readonly TemporaryFolder? _folder;
     private ChildProcess? _process;
 
     private SampleApplication(int port, RelyingPartySettings settings, Func<Uri, Launch> launch)
+        : this(port, settings, hub => Task.FromResult(launch(hub)), null)
+    {
+    }
+
+    private SampleApplication(int port, RelyingPartySettings settings, Func<Uri, Task<Launch>> launch, TemporaryFolder? folder)
     {
         Address = AddressOf(port);
         Settings = settings;
         _launch = launch;
+        _folder = folder;
     }
 
     public Uri Address { get; }
@@ -52,33 +59,27 @@ internal sealed class SampleApplication : IAsyncDisposable
     /// <summary>The Node application on <c>express-openid-connect</c>.</summary>
     public static SampleApplication Express()
     {
-        var folder = Path.Combine(Repository.Root, "clients", "samples", "express");
-        if (!Directory.Exists(Path.Combine(folder, "node_modules", "express-openid-connect")))
-        {
-            throw new DirectoryNotFoundException($"npm's express-openid-connect is not installed: run 'npm ci' in {folder} (infra/test does).");
-        }
-
         var (port, secret) = (FreePorts.Next(), NewSecret());
         var settings = Declared("Express", secret, port, "/callback", "");
-        return new SampleApplication(port, settings, hub => new Launch(Installed.Require("node", "nodejs"), "server.js")
+        return new SampleApplication(port, settings, hub =>
         {
-            Name = "express",
-            WorkingFolder = folder,
-            Environment = new Dictionary<string, string?>
-            {
-                ["ISSUER_BASE_URL"] = hub.AbsoluteUri.TrimEnd('/'),
-                ["CLIENT_ID"] = settings.ClientId,
-                ["CLIENT_SECRET"] = secret,
-                ["SECRET"] = NewSecret(),
-                ["PORT"] = port.ToString(CultureInfo.InvariantCulture),
-                ["SHOW_TOKENS"] = "true",
-            },
+            var launch = OtherSamples.Express(port, hub.AbsoluteUri.TrimEnd('/'), settings.ClientId, secret, NewSecret());
+            return launch with { Environment = new Dictionary<string, string?>(launch.Environment) { ["SHOW_TOKENS"] = "true" } };
         });
+    }
+
+    /// <summary>Apache with mod_auth_openidc. It hands its tokens to nobody.</summary>
+    public static SampleApplication Apache()
+    {
+        var (port, secret, folder) = (FreePorts.Next(), NewSecret(), new TemporaryFolder());
+        var settings = Declared("Apache", secret, port, "/oidc", "/") with { BackChannelLogoutUri = new Uri(AddressOf(port), "/oidc?logout=backchannel") };
+        return new SampleApplication(
+            port, settings, hub => OtherSamples.ApacheAsync(folder, port, hub.AbsoluteUri.TrimEnd('/'), settings.ClientId, secret, NewSecret()), folder);
     }
 
     public async Task StartAsync(Uri hub)
     {
-        _process = ChildProcess.Start(_launch(hub));
+        _process = ChildProcess.Start(await _launch(hub));
         await _process.WaitForUrlAsync(Address, StartLimit);
     }
 
@@ -102,7 +103,11 @@ internal sealed class SampleApplication : IAsyncDisposable
         return new Tokens((string)json["access_token"]!, (string?)json["refresh_token"], (string?)json["id_token"]);
     }
 
-    public ValueTask DisposeAsync() => _process?.DisposeAsync() ?? ValueTask.CompletedTask;
+    public async ValueTask DisposeAsync()
+    {
+        await (_process?.DisposeAsync() ?? ValueTask.CompletedTask);
+        _folder?.Dispose();
+    }
 
     public override string ToString() => Settings.ClientId;
 
