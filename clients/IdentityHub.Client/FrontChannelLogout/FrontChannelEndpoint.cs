@@ -62,7 +62,7 @@ internal sealed partial class FrontChannelEndpoint(
             return "refused";
         }
 
-        if (await sessions.PeekAsync(context) is not { } session)
+        if (await sessions.PeekAsync(context, context.RequestAborted) is not { } session)
         {
             return "ended";
         }

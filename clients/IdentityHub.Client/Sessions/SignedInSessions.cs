@@ -47,9 +47,9 @@ internal sealed partial class SignedInSessions(
             ? Open(session)
             : null;
 
-    /// <summary>The session of the request's cookie, without its claims.</summary>
-    public async Task<StoredSession?> PeekAsync(HttpContext context) =>
-        KeyIn(context) is { } key ? await store.FindAsync(key, context.RequestAborted) : null;
+    /// <summary>The session of the request's cookie, without its claims. It does not count as use.</summary>
+    public async Task<StoredSession?> PeekAsync(HttpContext context, CancellationToken cancel) =>
+        KeyIn(context) is { } key ? await store.FindAsync(key, cancel) : null;
 
     public async Task EndAsync(HttpContext context)
     {

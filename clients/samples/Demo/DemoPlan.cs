@@ -8,6 +8,7 @@ internal sealed class DemoPlan(int portBase, string folder)
 {
     private readonly string _notesSecret = NewSecret();
     private readonly string _bankSecret = NewSecret();
+    private readonly string _spaSecret = NewSecret();
 
     public string Hub => Address(0);
 
@@ -15,7 +16,9 @@ internal sealed class DemoPlan(int portBase, string folder)
 
     public string Bank => Address(2);
 
-    public IEnumerable<int> Ports => [portBase, portBase + 1, portBase + 2];
+    public string Spa => Address(3);
+
+    public IEnumerable<int> Ports => Enumerable.Range(portBase, 4);
 
     public Child HubProcess => new("hub", Built("Hub"), Path.Combine(folder, "hub.log"), Hub + "/health/ready", HubSettings());
 
@@ -23,6 +26,7 @@ internal sealed class DemoPlan(int portBase, string folder)
     [
         new("Notes", Built("Notes"), Path.Combine(folder, "notes.log"), Notes, ApplicationSettings(Notes, "notes", _notesSecret)),
         new("Bank", Built("Bank"), Path.Combine(folder, "bank.log"), Bank, ApplicationSettings(Bank, "bank", _bankSecret)),
+        new("Spa", Built("Spa"), Path.Combine(folder, "spa.log"), Spa, ApplicationSettings(Spa, "spa", _spaSecret)),
     ];
 
     private Dictionary<string, string> HubSettings()
@@ -32,6 +36,7 @@ internal sealed class DemoPlan(int portBase, string folder)
         settings["Hub__DataFolder"] = Path.Combine(folder, "hub");
         Register(0, "notes", "Notes", _notesSecret, Notes);
         Register(1, "bank", "Bank", _bankSecret, Bank);
+        Register(2, "spa", "Tasks", _spaSecret, Spa);
         return settings;
 
         void Register(int index, string clientId, string name, string secret, string address)

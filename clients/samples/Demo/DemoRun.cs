@@ -76,7 +76,7 @@ internal sealed class DemoRun(DemoPlan plan, Children children)
         }
         catch (SocketException e) when (e.SocketErrorCode is SocketError.AddressAlreadyInUse or SocketError.AccessDenied)
         {
-            throw new DemoFailure($"Port {port} is taken. Choose three other ports with --port-base, for example --port-base 6000.");
+            throw new DemoFailure($"Port {port} is taken. Choose other ports with --port-base, for example --port-base 6000.");
         }
         catch (SocketException e) when (e.SocketErrorCode is SocketError.AddressNotAvailable)
         {

@@ -63,17 +63,18 @@ void Stop(PosixSignalContext signal)
     stop.Cancel();
 }
 
-string Json() => JsonSerializer.Serialize(new { hub = plan.Hub, apps = new { notes = plan.Notes, bank = plan.Bank }, people });
+string Json() => JsonSerializer.Serialize(new { hub = plan.Hub, apps = new { notes = plan.Notes, bank = plan.Bank, spa = plan.Spa }, people });
 
 string Text() => $"""
 
       The hub  {plan.Hub}
       Notes    {plan.Notes}
       Bank     {plan.Bank}
+      Tasks    {plan.Spa}
 
     Sign in as
     {string.Join('\n', people.Select(p => $"  {p.Email,-18} {p.Password}"))}
 
-    Sign in at Notes, open Bank, then sign out at one of them and reload the other.
+    Sign in at Notes, open Bank and Tasks, then sign out at Notes: Tasks empties while you look, Bank when you reload it.
     Ctrl+C ends the demo and removes everything it stored.
     """;

@@ -103,7 +103,7 @@ function readSettings(env) {
     console.error(`${missing.join(', ')} must be set in the environment; see README.md.`);
     process.exit(1);
   }
-  const port = Number(env.PORT ?? 5003);
+  const port = Number(env.PORT ?? 5005);
   if (!Number.isInteger(port) || port < 1 || port > 65_535) {
     console.error(`PORT is '${env.PORT}'; set it to a number from 1 to 65535.`);
     process.exit(1);

@@ -60,6 +60,12 @@ internal sealed class Application : IAsyncDisposable
         _app.MapGet("/recent", () => "recent").RequireRecentAuthentication(TimeSpan.FromMinutes(5));
         _app.MapPost("/recent", () => "done").RequireRecentAuthentication(TimeSpan.FromMinutes(5));
         _app.MapGet("/strong", () => "strong").RequireRecentAuthentication(TimeSpan.FromMinutes(5), "phr", "mfa");
+        _app.MapGet("/until-ended", async (HttpContext context) =>
+        {
+            await context.Response.WriteAsync("open ");
+            await context.Response.Body.FlushAsync();
+            await context.Response.WriteAsync(await context.SessionEndsAsync(context.RequestAborted) ? "ended" : "left");
+        }).RequireAuthorization();
         _app.MapGet("/tokens", (Delegate)(async (HttpContext context) => await context.GetTokenAsync("access_token"))).RequireAuthorization();
     }
 

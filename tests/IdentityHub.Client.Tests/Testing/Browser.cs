@@ -42,7 +42,8 @@ internal sealed class Browser : IDisposable
         (await _http.GetAsync(toProvider.Headers.Location)).EnsureSuccessStatusCode();
     }
 
-    public Task<HttpResponseMessage> SendAsync(HttpRequestMessage request) => _http.SendAsync(request);
+    public Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, HttpCompletionOption until = HttpCompletionOption.ResponseContentRead) =>
+        _http.SendAsync(request, until);
 
     public Task<HttpResponseMessage> PostFormAsync(string path, params (string Name, string Value)[] form) =>
         _http.PostAsync(path, new FormUrlEncodedContent(form.Select(f => KeyValuePair.Create(f.Name, f.Value))));

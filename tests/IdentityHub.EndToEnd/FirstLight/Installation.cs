@@ -22,9 +22,12 @@ public abstract class Installation : IAsyncLifetime
     /// <summary>Null where it is not installed. Not one of <see cref="Applications"/>, because it shows its tokens to nobody.</summary>
     internal SampleApplication? Apache { get; } = OtherSamples.ApacheIsInstalled ? SampleApplication.Apache() : null;
 
+    /// <summary>The browser application. Not one of <see cref="Applications"/> either: its page is made in the browser.</summary>
+    internal SampleApplication Spa { get; } = SampleApplication.Dotnet("Spa");
+
     internal IReadOnlyList<SampleApplication> Applications => [Notes, Bank, Express];
 
-    private IEnumerable<SampleApplication> All => Apache is null ? Applications : Applications.Append(Apache);
+    private IEnumerable<SampleApplication> All => Applications.Append(Spa).Concat(Apache is null ? [] : [Apache]);
 
     /// <summary>Relying parties in this process, for what only they can be made to do.</summary>
     internal IReadOnlyDictionary<string, RelyingPartyStub> Stubs { get; private set; } = null!;
