@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace IdentityHub.Contracts;
 
 /// <summary>
@@ -27,16 +29,18 @@ namespace IdentityHub.Contracts;
 /// <param name="RevocationId">Identifies the act. The same value on every repetition of the event.</param>
 /// <param name="Reason">Why the sessions ended, in snake case, for example <c>signed_out</c> or <c>password_changed</c>. New values may appear; treat an unknown one as "ended".</param>
 /// <param name="Subject">The <c>sub</c> of the person (OpenID Connect Core §2).</param>
-/// <param name="Sids">The <c>sid</c> of every session that ended (Back-Channel Logout 1.0 §2.1). At least one, except where only long-lived grants ended.</param>
+/// <param name="Sids">The <c>sid</c> of every session that ended (Back-Channel Logout 1.0 §2.1). At least one, except where only grants of applications ended.</param>
 /// <param name="RevokedAt">The instant of the revocation, UTC.</param>
 /// <param name="AllTokens">Whether every token of the person that was issued up to <paramref name="RevokedAt"/> is worth nothing, also those of sessions that live on and of grants with <c>offline_access</c>.</param>
+/// <param name="ClientId">The one application whose access ended, while the sessions of the person go on; absent where the act is not about one application.</param>
 public sealed record SessionsRevoked(
     Guid RevocationId,
     string Reason,
     string Subject,
     IReadOnlyList<string> Sids,
     DateTimeOffset RevokedAt,
-    bool AllTokens = false)
+    bool AllTokens = false,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? ClientId = null)
 {
     /// <summary>The name of the exchange on the broker: <c>identityhub.sessions-revoked</c>. It never changes.</summary>
     public const string Exchange = "identityhub.sessions-revoked";

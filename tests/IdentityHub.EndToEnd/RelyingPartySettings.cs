@@ -18,6 +18,8 @@ internal sealed record RelyingPartySettings(string ClientId, Uri RedirectUri)
 
     public bool? RequireConsent { get; init; }
 
+    public TimeSpan? DefaultMaxAge { get; init; }
+
     public string? IdTokenSignedResponseAlg { get; init; }
 
     public string? LogoutTokenSubject { get; init; }
@@ -38,6 +40,7 @@ internal sealed record RelyingPartySettings(string ClientId, Uri RedirectUri)
             ["BackChannelLogoutSessionRequired"] = BackChannelLogoutSessionRequired?.ToString(),
             ["RequirePkce"] = RequirePkce?.ToString(),
             ["RequireConsent"] = RequireConsent?.ToString(),
+            ["DefaultMaxAge"] = DefaultMaxAge?.ToString(),
             ["IdTokenSignedResponseAlg"] = IdTokenSignedResponseAlg,
             ["LogoutTokenSubject"] = LogoutTokenSubject,
         };

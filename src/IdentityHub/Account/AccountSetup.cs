@@ -34,6 +34,7 @@ internal static class AccountSetup
         builder.Services.AddScoped<RequestingApplication>();
         builder.Services.AddScoped<WhatEnds>();
         builder.Services.AddScoped<PasswordChange>();
+        builder.Services.AddScoped<ConnectedApplications>();
         builder.Services.AddScoped<SessionList>();
         builder.Services.AddScoped<Endings>();
         return builder;
@@ -54,6 +55,9 @@ internal static class AccountSetup
         app.MapPost($"{SessionsHere.Path}/end", EndSessions.One).NeedsRecentAuthentication(SessionsHere.Path).TakesForm();
         app.MapPost($"{SessionsHere.Path}/end-others", EndSessions.Others).NeedsRecentAuthentication(SessionsHere.Path).TakesForm();
         app.MapPost($"{SessionsHere.Path}/end-all", EndSessions.All).NeedsRecentAuthentication(SessionsHere.Path).TakesForm();
+        app.MapGet(Applications.Path, Applications.Get).NeedsSession(Applications.Path);
+        app.MapGet(Applications.WithdrawPath, Applications.Ask).NeedsRecentAuthentication(Applications.Path);
+        app.MapPost(Applications.WithdrawPath, Applications.Withdraw).NeedsRecentAuthentication(Applications.Path).TakesForm();
         app.MapGet(WhatEnded.Path, WhatEnded.Get);
         app.MapGet($"{WhatEnded.Path}/live", WhatEnded.Live);
         app.MapSecurity();

@@ -40,8 +40,8 @@ internal sealed class SessionLimit(HubDb db, SessionRevoker revoker, OutboxSigna
     {
         var now = time.GetUtcNow();
         // Identifiers grow with time, and the index of the live sessions has them in that order.
-        var beyond = await db.Set<UserSession>().AsNoTracking()
-            .Where(s => s.UserId == opened.UserId && s.EndedAt == null && s.ExpiresAt > now && s.Id != opened.Id)
+        var beyond = await db.Live(now).AsNoTracking()
+            .Where(s => s.UserId == opened.UserId && s.Id != opened.Id)
             .OrderByDescending(s => s.Id)
             .Skip(most - 1)
             .Select(s => s.Id)

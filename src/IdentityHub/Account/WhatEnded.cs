@@ -30,6 +30,7 @@ internal static class WhatEnded
             {
                 Heading = Heading(ending.Record),
                 ending.Record.Sessions,
+                Withdrawn = ending.Record.Reason is RevocationReason.ApplicationWithdrawn,
                 ending.Applications,
                 SignedIn = CurrentSession.Of(context) is not null,
                 Live = ending.Applications.Any(a => a.State is ConfirmationState.Waiting) ? $"{Path}/live?act={Uri.EscapeDataString(act!)}" : null,
@@ -48,6 +49,7 @@ internal static class WhatEnded
         { Reason: RevocationReason.SecondFactorEnabled } => Texts.EndedSecondFactorOn,
         { Reason: RevocationReason.SecondFactorDisabled } => Texts.EndedSecondFactorOff,
         { Reason: RevocationReason.SecondFactorChanged } => Texts.EndedSecondFactorChanged,
+        { Reason: RevocationReason.ApplicationWithdrawn } => Texts.WithdrawnHeading,
         { Sessions: 1 } => "The session is over",
         _ => "The sessions are over",
     };

@@ -21,8 +21,9 @@ internal sealed class LogoutDeliveries(HubDb own, FirstAttempts firstAttempts, I
     /// <param name="sessions">The sessions, each with the act of revocation that ends it.</param>
     /// <param name="now">The instant of the act.</param>
     /// <param name="cancel">Stops the planning, and with it the act.</param>
+    /// <param name="only">The one relying party it is about, where its own sessions end and the hub's go on.</param>
     /// <returns>How many were added, by act; an act without any is not in it.</returns>
-    public async Task<IReadOnlyDictionary<Guid, int>> PlanAsync(HubDb db, IReadOnlyDictionary<Guid, Guid> sessions, DateTimeOffset now, CancellationToken cancel)
+    public async Task<IReadOnlyDictionary<Guid, int>> PlanAsync(HubDb db, IReadOnlyDictionary<Guid, Guid> sessions, DateTimeOffset now, CancellationToken cancel, string? only = null)
     {
         if (db.Database.CurrentTransaction is null)
         {
@@ -31,8 +32,8 @@ internal sealed class LogoutDeliveries(HubDb own, FirstAttempts firstAttempts, I
 
         var giveUpAt = now + options.Value.GiveUpAfter;
         var added = db is PostgresHubDb
-            ? await InsertAsync(db, sessions, now, giveUpAt, cancel)
-            : await AddAsync(db, sessions, now, giveUpAt, cancel);
+            ? await InsertAsync(db, sessions, only, now, giveUpAt, cancel)
+            : await AddAsync(db, sessions, only, now, giveUpAt, cancel);
         return added.CountBy(id => id).ToDictionary();
     }
 
@@ -78,35 +79,36 @@ internal sealed class LogoutDeliveries(HubDb own, FirstAttempts firstAttempts, I
     // The identifiers are version 7 as everywhere, so that new rows lie together in the index; this PostgreSQL may be
     // one that cannot make them (before 18), hence the time in front of random digits.
     private static async Task<List<Guid>> InsertAsync(
-        HubDb db, IReadOnlyDictionary<Guid, Guid> sessions, DateTimeOffset now, DateTimeOffset giveUpAt, CancellationToken cancel)
+        HubDb db, IReadOnlyDictionary<Guid, Guid> sessions, string? only, DateTimeOffset now, DateTimeOffset giveUpAt, CancellationToken cancel)
     {
         var (ids, acts) = (sessions.Keys.ToArray(), sessions.Values.ToArray());
         var idPrefix = now.ToUnixTimeMilliseconds().ToString("x12", CultureInfo.InvariantCulture) + "7";
         return await db.Database.SqlQuery<Guid>(
             $"""
             INSERT INTO logout_deliveries
-                (id, revocation_id, session_id, client_id, sid, subject, created_at, state, next_attempt_at, give_up_at, attempts)
+                (id, revocation_id, session_id, client_id, sid, subject, created_at, state, next_attempt_at, give_up_at, attempts, withdrawal)
             SELECT ({idPrefix} || substr(replace(gen_random_uuid()::text, '-', ''), 14))::uuid,
-                ended.act, s.id, p.client_id, s.sid, s.user_id::text, {now}, 'Pending', {now}, {giveUpAt}, 0
+                ended.act, s.id, p.client_id, s.sid, s.user_id::text, {now}, 'Pending', {now}, {giveUpAt}, 0, {only != null}
             FROM unnest({ids}, {acts}) AS ended (id, act)
             JOIN user_sessions s ON s.id = ended.id
             JOIN session_participants p ON p.session_id = s.id
             JOIN relying_parties r ON r.client_id = p.client_id AND r.back_channel_logout_uri IS NOT NULL
-            ON CONFLICT (session_id, client_id) DO NOTHING
+            WHERE {only}::text IS NULL OR p.client_id = {only}
+            ON CONFLICT (session_id, client_id) WHERE NOT withdrawal DO NOTHING
             RETURNING revocation_id AS "Value"
             """).ToListAsync(cancel);
     }
 
     private static async Task<List<Guid>> AddAsync(
-        HubDb db, IReadOnlyDictionary<Guid, Guid> sessions, DateTimeOffset now, DateTimeOffset giveUpAt, CancellationToken cancel)
+        HubDb db, IReadOnlyDictionary<Guid, Guid> sessions, string? only, DateTimeOffset now, DateTimeOffset giveUpAt, CancellationToken cancel)
     {
         var ids = sessions.Keys.ToList();
         var missing = await (
             from s in db.Set<UserSession>()
             join p in db.Set<SessionParticipant>() on s.Id equals p.SessionId
             join r in db.Set<RelyingParty>() on p.ClientId equals r.ClientId
-            where ids.Contains(s.Id) && r.BackChannelLogoutUri != null
-                && !db.Set<LogoutDelivery>().Any(d => d.SessionId == s.Id && d.ClientId == p.ClientId)
+            where ids.Contains(s.Id) && r.BackChannelLogoutUri != null && (only == null || p.ClientId == only)
+                && !db.Set<LogoutDelivery>().Any(d => d.SessionId == s.Id && d.ClientId == p.ClientId && !d.Withdrawal && only == null)
             select new { s.Id, s.Sid, s.UserId, p.ClientId }).ToListAsync(cancel);
         db.AddRange(missing.Select(m => new LogoutDelivery
         {
@@ -118,6 +120,7 @@ internal sealed class LogoutDeliveries(HubDb own, FirstAttempts firstAttempts, I
             Subject = m.UserId.ToString(),
             CreatedAt = now,
             State = DeliveryState.Pending,
+            Withdrawal = only is not null,
             NextAttemptAt = now,
             GiveUpAt = giveUpAt,
         }));

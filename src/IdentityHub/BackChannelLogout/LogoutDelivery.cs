@@ -18,6 +18,12 @@ internal sealed class LogoutDelivery
     public required string Sid { get; init; }
     public required string Subject { get; init; }
 
+    /// <summary>
+    /// True where the person withdrew the application's access: its session ended and the hub's went on, so that it may be
+    /// told again.
+    /// </summary>
+    public bool Withdrawal { get; init; }
+
     public required DateTimeOffset CreatedAt { get; init; }
     public required DeliveryState State { get; set; }
 

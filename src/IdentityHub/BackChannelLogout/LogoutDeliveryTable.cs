@@ -13,8 +13,10 @@ internal sealed class LogoutDeliveryTable : IEntityTypeConfiguration<LogoutDeliv
         delivery.Property(d => d.Subject).HasMaxLength(100);
         delivery.Property(d => d.State).HasConversion<string>().HasMaxLength(12);
         delivery.Property(d => d.LastOutcome).HasMaxLength(300);
-        // I3: exactly one delivery per ended session and participant, whatever raced.
-        delivery.HasIndex(d => new { d.SessionId, d.ClientId }).IsUnique();
+        // I3: exactly one delivery per ended session and participant, whatever raced. Withdrawals leave the session live:
+        // there may be several, and its end after them.
+        delivery.HasIndex(d => new { d.SessionId, d.ClientId }).IsUnique().HasFilter("NOT withdrawal");
+        delivery.HasIndex(d => d.SessionId).HasFilter("withdrawal").HasDatabaseName("ix_logout_deliveries_withdrawals");
         delivery.HasIndex(d => d.RevocationId);
         // By relying party first: the dispatcher takes the oldest few of each, and rows of one that hangs are not waded through.
         delivery.HasIndex(d => new { d.ClientId, d.NextAttemptAt }).HasFilter("state = 'Pending'").HasDatabaseName("ix_logout_deliveries_due");

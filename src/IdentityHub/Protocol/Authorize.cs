@@ -20,6 +20,8 @@ internal sealed class Authorize(
     OpenIddictApplicationManager<RelyingParty> parties,
     Consents consents,
     Markers markers,
+    StepUp stepUp,
+    Issuance issuance,
     TimeProvider time)
 {
     private const string AskedAt = "authenticated_after";
@@ -47,7 +49,7 @@ internal sealed class Authorize(
         }
 
         var silent = request.HasPromptValue(PromptValues.None);
-        if (CurrentSession.Of(context) is not { } session || MustAuthenticate(context, request, session, hint))
+        if (CurrentSession.Of(context) is not { } session || await MustAuthenticateAsync(context, request, party, session, hint))
         {
             return silent
                 ? Refuse(Errors.LoginRequired, "The person is not signed in, or must authenticate again.")
@@ -63,22 +65,28 @@ internal sealed class Authorize(
         return await consents.DecideAsync(context, request, party, session) switch
         {
             ConsentDecision.Denied => Refuse(Errors.AccessDenied, "The person did not allow it."),
-            ConsentDecision.Allowed allowed => Issue(request, session, allowed.Scopes),
+            ConsentDecision.Allowed allowed => Issue(request, party, session, allowed),
             ConsentDecision.Ask when silent => Refuse(Errors.ConsentRequired, "The person has not allowed this yet."),
             ConsentDecision.Ask ask => ask.Page,
             _ => throw new InvalidOperationException("An unknown decision."),
         };
     }
 
-    private bool MustAuthenticate(HttpContext context, OpenIddictRequest request, CurrentSession session, string? hint)
+    private async Task<bool> MustAuthenticateAsync(HttpContext context, OpenIddictRequest request, RelyingParty party, CurrentSession session, string? hint)
     {
-        // max_age=0 is prompt=login (Core §3.1.2.1); so is a request for an account that is not the present one.
-        var now = time.GetUtcNow();
-        var demanded = request.HasPromptValue(PromptValues.Login)
+        if (markers.OpenInstant(AskedAt, context.Request.Query[AskedAt]) is { } asked && session.AuthenticatedAt >= asked)
+        {
+            // The person has done so: once is enough, also where it did not reach what was wished for.
+            return false;
+        }
+
+        // A silent request is refused for an age that is exceeded (Core §3.1.2.1), and not for a class that is a wish.
+        // max_age=0 is prompt=login; so is a request for an account that is not the present one.
+        var silent = request.HasPromptValue(PromptValues.None);
+        return request.HasPromptValue(PromptValues.Login)
             || request.HasPromptValue(PromptValues.SelectAccount)
-            || (request.MaxAge is { } age && now - session.AuthenticatedAt >= TimeSpan.FromSeconds(age))
-            || (hint is not null && hint != session.Subject && !request.HasPromptValue(PromptValues.None));
-        return demanded && !(markers.OpenInstant(AskedAt, context.Request.Query[AskedAt]) is { } asked && session.AuthenticatedAt >= asked);
+            || (hint is not null && hint != session.Subject && !silent)
+            || await stepUp.IsNeededAsync(request, party, session, silent);
     }
 
     private IResult SignIn(HttpContext context, OpenIddictRequest request)
@@ -98,20 +106,24 @@ internal sealed class Authorize(
             ? null
             : (await context.AuthenticateAsync(OpenIddictServerAspNetCoreDefaults.AuthenticationScheme)).Principal?.GetClaim(Claims.Subject);
 
-    private IResult Issue(OpenIddictRequest request, CurrentSession session, IReadOnlyCollection<string> scopes)
+    private IResult Issue(OpenIddictRequest request, RelyingParty party, CurrentSession session, ConsentDecision.Allowed allowed)
     {
+        var (now, scopes) = (time.GetUtcNow(), allowed.Scopes);
+        issuance.ConsentUserId = allowed.ByConsent ? session.UserId : null;
         var offline = scopes.Contains(Scopes.OfflineAccess);
         var identity = new ClaimsIdentity("hub", Claims.Name, Claims.Role);
         identity.SetClaim(Claims.Subject, session.Subject);
         identity.SetClaim("sid", session.Sid);
         identity.SetClaim(Claims.AuthenticationTime, session.AuthenticatedAt.ToUnixTimeSeconds());
         identity.SetClaims(Claims.AuthenticationMethodReference, [.. session.Amr.Split(' ', StringSplitOptions.RemoveEmptyEntries)]);
+        identity.SetClaim(Claims.AuthenticationContextReference, AuthenticationContext.Of(request.GetAcrValues(), session.Amr, now - session.AuthenticatedAt, session.Terms));
         identity.SetDestinations(claim => claim.Type switch
         {
             // RFC 9068 §2.2.1: a resource server may ask how and when the person authenticated, and in which session.
             // What outlives the session (Back-Channel Logout §2.7) must not look bound to it to an API that hears of its end.
             "sid" when offline => [Destinations.IdentityToken],
-            Claims.Subject or "sid" or Claims.AuthenticationTime or Claims.AuthenticationMethodReference => [Destinations.IdentityToken, Destinations.AccessToken],
+            Claims.Subject or "sid" or Claims.AuthenticationTime or Claims.AuthenticationMethodReference or Claims.AuthenticationContextReference =>
+                [Destinations.IdentityToken, Destinations.AccessToken],
             _ => [],
         });
         var principal = new ClaimsPrincipal(identity);
@@ -120,10 +132,18 @@ internal sealed class Authorize(
         if (!offline)
         {
             // ASVS 10.4.8: bound to the session, the token cannot outlive it; the engine knows its end from the start.
-            principal.SetRefreshTokenLifetime(session.AbsoluteExpiresAt - time.GetUtcNow());
+            principal.SetRefreshTokenLifetime(RefreshLifetime(party, session, now));
         }
 
         return TypedResults.SignIn(principal, authenticationScheme: OpenIddictServerAspNetCoreDefaults.AuthenticationScheme);
+    }
+
+    // Where the relying party registered how old an authentication may be, it is not kept signed in beyond that by
+    // refreshing: it has to come back and ask.
+    private static TimeSpan RefreshLifetime(RelyingParty party, CurrentSession session, DateTimeOffset now)
+    {
+        var end = party.DefaultMaxAge is { } most ? session.AuthenticatedAt.AddSeconds(most) : session.AbsoluteExpiresAt;
+        return (end < session.AbsoluteExpiresAt ? end : session.AbsoluteExpiresAt) - now;
     }
 
     private static IResult Refuse(string error, string description) => TypedResults.Forbid(

@@ -13,7 +13,9 @@ namespace IdentityHub.Protocol;
 /// <summary>What became of the question whether an application may have what it asks for.</summary>
 internal abstract record ConsentDecision
 {
-    internal sealed record Allowed(IReadOnlyCollection<string> Scopes) : ConsentDecision;
+    /// <param name="Scopes">What it may have.</param>
+    /// <param name="ByConsent">Whether that rests on a permission of the person, which must still stand when the code is written.</param>
+    internal sealed record Allowed(IReadOnlyCollection<string> Scopes, bool ByConsent) : ConsentDecision;
 
     internal sealed record Denied : ConsentDecision;
 
@@ -33,12 +35,12 @@ internal sealed class Consents(HubDb db, Markers markers, TimeProvider time)
         string[] scopes = [.. request.GetScopes().Order(StringComparer.Ordinal)];
         if (Answered(context, party, session) is { } answer)
         {
-            return answer.Allow && scopes.All(answer.Scopes.Contains) ? new ConsentDecision.Allowed(scopes) : new ConsentDecision.Denied();
+            return answer.Allow && scopes.All(answer.Scopes.Contains) ? new ConsentDecision.Allowed(scopes, ByConsent: true) : new ConsentDecision.Denied();
         }
 
         var needed = party.ConsentType is ConsentTypes.Explicit || scopes.Contains(Scopes.OfflineAccess);
         return !request.HasPromptValue(PromptValues.Consent) && (!needed || await CoveredAsync(party, session, scopes))
-            ? new ConsentDecision.Allowed(scopes)
+            ? new ConsentDecision.Allowed(scopes, ByConsent: needed)
             : new ConsentDecision.Ask(Page(context, party, session, scopes));
     }
 

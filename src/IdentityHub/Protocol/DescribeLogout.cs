@@ -1,4 +1,6 @@
+using System.Collections.Immutable;
 using IdentityHub.Data;
+using IdentityHub.Sessions;
 using Microsoft.Extensions.Options;
 using OpenIddict.Server;
 using static OpenIddict.Server.OpenIddictServerEvents;
@@ -21,9 +23,10 @@ internal sealed class DescribeLogout(IOptions<HubOptions> hub) : IOpenIddictServ
         context.Metadata["revocation_feed_endpoint"] = new Uri(hub.Value.IssuerUri, "revocations").AbsoluteUri;
         context.Metadata["request_parameter_supported"] = false;
         context.Metadata["request_uri_parameter_supported"] = false;
+        context.Metadata["acr_values_supported"] = ImmutableArray.Create<string?>(AuthenticationContext.Supported);
         // Core §3.1.2.1 and the algorithms a relying party may register, whichever signs first today.
         context.IdTokenSigningAlgorithms.UnionWith(["RS256", "ES256"]);
-        context.Claims.UnionWith(["sub", "sid", "auth_time", "amr", "name", "email", "email_verified"]);
+        context.Claims.UnionWith(["sub", "sid", "auth_time", "amr", "acr", "name", "email", "email_verified"]);
         // RFC 8414 §2: a public client authenticates by none.
         context.TokenEndpointAuthenticationMethods.Add("none");
         return default;

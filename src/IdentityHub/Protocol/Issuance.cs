@@ -23,6 +23,12 @@ internal sealed class Issuance
     /// <summary>The relying party that is about to receive a code, and must be told when the session ends (I3).</summary>
     public string? ParticipantClientId { get; set; }
 
+    /// <summary>
+    /// The person on whose permission it rests; null where none is needed. The permission of <see cref="ParticipantClientId"/>
+    /// must stand when it is written: one that was withdrawn meanwhile allows nothing any more.
+    /// </summary>
+    public Guid? ConsentUserId { get; set; }
+
     /// <summary>The registration it is issued under, which must still be there when it is written; null where nothing is issued.</summary>
     public string? RegistrationId => Grant?.ApplicationId ?? Tokens.FirstOrDefault()?.ApplicationId;
 
@@ -35,6 +41,6 @@ internal enum IssuanceResult
 {
     Recorded,
 
-    /// <summary>The session, the grant, the redeemed token or the registration was no longer good: nothing was written.</summary>
+    /// <summary>The session, the grant, the permission, the redeemed token or the registration was no longer good: nothing was written.</summary>
     Refused,
 }

@@ -46,6 +46,13 @@ internal static class PostgresIssuance
             last = "live";
         }
 
+        if (issuance.ConsentUserId is not null)
+        {
+            // Written and not only held: the person sees when it was last used.
+            sql.Append(CultureInfo.InvariantCulture, $", allowed AS (UPDATE consents SET last_used_at = @now WHERE user_id = @consent_user AND client_id = @participant AND EXISTS (SELECT 1 FROM {last}) RETURNING 1 AS ok)");
+            last = "allowed";
+        }
+
         if (issuance.ValidGrantId is not null)
         {
             sql.Append(CultureInfo.InvariantCulture, $", valid AS (SELECT 1 AS ok FROM grants WHERE id = @grant AND status = 'valid' AND EXISTS (SELECT 1 FROM {last}) FOR SHARE)");
@@ -91,6 +98,7 @@ internal static class PostgresIssuance
         Add(values, "grant", NpgsqlDbType.Text, issuance.ValidGrantId);
         Add(values, "registration", NpgsqlDbType.Text, issuance.RegistrationId);
         Add(values, "redeemed", NpgsqlDbType.Text, issuance.RedeemedTokenId);
+        Add(values, "consent_user", NpgsqlDbType.Uuid, issuance.ConsentUserId);
         Add(values, "participant", NpgsqlDbType.Text, issuance.ParticipantClientId);
         if (issuance.Grant is { } grant)
         {

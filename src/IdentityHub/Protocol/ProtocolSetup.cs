@@ -19,7 +19,7 @@ internal static class ProtocolSetup
     {
         var services = builder.Services;
         services.AddScoped<Issuance>().AddScoped<TokenStanding>().AddScoped<IssuanceWriter>();
-        services.AddScoped<Authorize>().AddScoped<Consents>().AddScoped<EndSession>().AddScoped<SignOut>();
+        services.AddScoped<Authorize>().AddScoped<StepUp>().AddScoped<Consents>().AddScoped<EndSession>().AddScoped<SignOut>();
         services.AddSingleton<Markers>();
         services.AddSingleton<EngineKeys>();
         services.AddSingleton<Microsoft.Extensions.Options.IConfigureOptions<OpenIddictServerOptions>>(s => s.GetRequiredService<EngineKeys>());

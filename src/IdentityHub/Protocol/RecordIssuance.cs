@@ -30,7 +30,7 @@ internal sealed class RecordIssuance(Issuance issuance, IssuanceWriter writer, I
 
         if (context.EndpointType is OpenIddictServerEndpointType.Authorization)
         {
-            context.Reject(Errors.LoginRequired, "The session or the registration ended while the request was being answered.");
+            context.Reject(Errors.LoginRequired, "The session, the permission or the registration ended while the request was being answered.");
             return;
         }
 

@@ -35,6 +35,13 @@ internal static class SqliteIssuance
             return false;
         }
 
+        if (issuance.ConsentUserId is { } person && await db.Set<Consent>()
+            .Where(c => c.UserId == person && c.ClientId == issuance.ParticipantClientId)
+            .ExecuteUpdateAsync(c => c.SetProperty(x => x.LastUsedAt, now)) == 0)
+        {
+            return false;
+        }
+
         if (issuance.ValidGrantId is { } grant && !await db.Set<Grant>().AnyAsync(g => g.Id == grant && g.Status == Statuses.Valid))
         {
             return false;

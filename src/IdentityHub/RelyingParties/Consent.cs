@@ -11,5 +11,8 @@ internal sealed class Consent
 
     public required DateTimeOffset GrantedAt { get; set; }
 
+    /// <summary>When a code was last issued on the strength of it; null before the first.</summary>
+    public DateTimeOffset? LastUsedAt { get; set; }
+
     public bool Covers(IEnumerable<string> requested) => requested.All(Scopes.Split(' ').Contains);
 }

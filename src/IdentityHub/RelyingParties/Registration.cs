@@ -27,6 +27,9 @@ internal sealed class Registration
     /// <summary><c>RS256</c> (default) or <c>ES256</c>, for ID and logout tokens.</summary>
     public string? IdTokenSignedResponseAlg { get; set; }
 
+    /// <summary><c>default_max_age</c> (Dynamic Registration §2): how old the person's authentication may be here. Whole seconds, between 1 minute and 30 days. Default: as old as the session.</summary>
+    public TimeSpan? DefaultMaxAge { get; set; }
+
     /// <summary>PKCE with S256 (RFC 7636). Always required of a public client. Default: true.</summary>
     public bool RequirePkce { get; set; } = true;
 

@@ -57,11 +57,16 @@ internal static class RegistrationRules
             .Append(registration.Audiences.FirstOrDefault(a => a.Length is 0 or > 200 || a.Any(c => c is < '!' or > '~')) is { } audience
                 ? $"{named(nameof(registration.Audiences))} has '{audience}'; an audience is 1 to 200 visible ASCII characters without spaces, such as https://api.example.com."
                 : registration.Audiences.Count > 8 ? $"{named(nameof(registration.Audiences))} has {registration.Audiences.Count} entries; it may have 8." : null)
+            .Append(Age(registration.DefaultMaxAge, named(nameof(registration.DefaultMaxAge))))
             .Append(registration.Scopes.FirstOrDefault(s => s.Length == 0 || s.Any(c => c is < '!' or > '~' or '"' or '\\')) is { } scope
                 ? $"{named(nameof(registration.Scopes))} has '{scope}'; a scope is visible ASCII without spaces, quotes or backslashes (RFC 6749 §3.3)."
                 : null)
             .FirstOrDefault(refusal => refusal is not null);
     }
+
+    private static string? Age(TimeSpan? age, string name) => age < TimeSpan.FromMinutes(1) || age > TimeSpan.FromDays(30) || age?.Milliseconds > 0
+        ? $"{name} is {age}; it must be whole seconds between 00:01:00 and 30.00:00:00."
+        : null;
 
     private static string? OneOf(string? value, string[] allowed, string name) =>
         string.IsNullOrEmpty(value) || allowed.Contains(value, StringComparer.OrdinalIgnoreCase)

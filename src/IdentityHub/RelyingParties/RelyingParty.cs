@@ -26,6 +26,9 @@ internal sealed class RelyingParty : OpenIddictEntityFrameworkCoreApplication<st
     /// <summary>The APIs its access tokens are for, besides the hub itself, separated by spaces (RFC 9068 §2.2).</summary>
     public string? Audiences { get; set; }
 
+    /// <summary><c>default_max_age</c> (Dynamic Registration §2), in seconds: an authentication that is older is asked for again. Null: as old as the session.</summary>
+    public int? DefaultMaxAge { get; set; }
+
     /// <summary>True for a registration that configuration declares: a later start without it leaves it in place.</summary>
     public bool Declared { get; set; }
 }

@@ -17,6 +17,7 @@ internal static class RelyingPartyCommand
         var sessionRequired = new Option<bool>("--backchannel-logout-session-required") { Description = "The logout token must carry sid." };
         var subject = new Option<string?>("--logout-token-subject") { Description = "Sid (default), Sub or SidAndSub." };
         var algorithm = new Option<string?>("--id-token-signed-response-alg") { Description = "RS256 (default) or ES256." };
+        var maxAge = new Option<int?>("--default-max-age") { Description = "How old the person's authentication may be, in seconds; older ones are asked for again." };
         var scope = new Option<string[]>("--scope") { Description = "A scope it may ask for; may be repeated. Default: profile email." };
         var audience = new Option<string[]>("--audience") { Description = "An API its access tokens are for; may be repeated." };
         var grant = new Option<string[]>("--grant-type") { Description = "authorization_code, refresh_token, client_credentials; may be repeated. Default: the first two." };
@@ -25,7 +26,7 @@ internal static class RelyingPartyCommand
         var noPkce = new Option<bool>("--no-pkce") { Description = "Accept requests without PKCE from this confidential client." };
         var add = new Command("add", "Register an application, or change the one with this client id; prints its new client secret once.")
         {
-            id, name, redirect, postLogout, backChannel, sessionRequired, subject, algorithm, scope, audience, grant, isPublic, consent, noPkce,
+            id, name, redirect, postLogout, backChannel, sessionRequired, subject, algorithm, maxAge, scope, audience, grant, isPublic, consent, noPkce,
         };
         add.SetAction((parsed, cancel) =>
         {
@@ -38,6 +39,7 @@ internal static class RelyingPartyCommand
                 BackChannelLogoutSessionRequired = parsed.GetValue(sessionRequired),
                 LogoutTokenSubject = parsed.GetValue(subject),
                 IdTokenSignedResponseAlg = parsed.GetValue(algorithm),
+                DefaultMaxAge = parsed.GetValue(maxAge) is { } seconds ? TimeSpan.FromSeconds(seconds) : null,
                 RequireConsent = parsed.GetValue(consent),
                 RequirePkce = !parsed.GetValue(noPkce),
             };
@@ -79,6 +81,7 @@ internal static class RelyingPartyCommand
         nameof(Registration.BackChannelLogoutUri) => "--backchannel-logout-uri",
         nameof(Registration.IdTokenSignedResponseAlg) => "--id-token-signed-response-alg",
         nameof(Registration.LogoutTokenSubject) => "--logout-token-subject",
+        nameof(Registration.DefaultMaxAge) => "--default-max-age",
         nameof(Registration.Scopes) => "--scope",
         nameof(Registration.Audiences) => "--audience",
         nameof(Registration.GrantTypes) => "--grant-type",

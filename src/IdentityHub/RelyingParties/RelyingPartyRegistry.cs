@@ -22,6 +22,7 @@ internal sealed class RelyingPartyRegistry(OpenIddictApplicationManager<RelyingP
         party.LogoutTokenSubject = Enum.TryParse<LogoutTokenSubject>(registration.LogoutTokenSubject, ignoreCase: true, out var subject) ? subject : LogoutTokenSubject.Sid;
         party.IdTokenSignedResponseAlg = registration.IdTokenSignedResponseAlg?.ToUpperInvariant() ?? "RS256";
         party.Audiences = registration.Audiences.Count > 0 ? string.Join(' ', registration.Audiences) : null;
+        party.DefaultMaxAge = (int?)registration.DefaultMaxAge?.TotalSeconds;
         party.Declared = declared;
         if (existing is null)
         {

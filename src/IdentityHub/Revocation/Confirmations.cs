@@ -47,7 +47,7 @@ internal sealed class Confirmations(HubDb db, LogoutDeliveries deliveries, IOpti
             join p in db.Set<SessionParticipant>() on s.Id equals p.SessionId
             join r in db.Set<RelyingParty>() on p.ClientId equals r.ClientId into registered
             from r in registered.DefaultIfEmpty()
-            where s.RevocationId == revocationId && !db.Set<LogoutDelivery>().Any(d => d.SessionId == s.Id && d.ClientId == p.ClientId)
+            where s.RevocationId == revocationId && !db.Set<LogoutDelivery>().Any(d => d.SessionId == s.Id && d.ClientId == p.ClientId && d.RevocationId == revocationId)
             select r.DisplayName ?? p.ClientId).ToListAsync();
         return [.. told.Select(d => new Confirmation(d.DisplayName, Of(d.State)))
             .Concat(untold.Select(name => new Confirmation(name, ConfirmationState.Unreachable)))

@@ -5,6 +5,9 @@ namespace IdentityHub.Revocation;
 /// <summary>Which sessions an act ends.</summary>
 internal enum SessionsEnded
 {
+    /// <summary>None: the act is about an application.</summary>
+    None,
+
     /// <summary>The one it names.</summary>
     ThisOne,
 
@@ -21,6 +24,9 @@ internal enum SessionsEnded
 /// <summary>Which tokens and grants die with them.</summary>
 internal enum TokensRevoked
 {
+    /// <summary>All that the application has of the person, <c>offline_access</c> included.</summary>
+    OfApplication,
+
     /// <summary>
     /// Those of the ended sessions; a grant with consent to <c>offline_access</c> lives on (Back-Channel Logout §2.7).
     /// </summary>
@@ -51,6 +57,7 @@ internal sealed record RevocationPolicy(SessionsEnded Sessions, TokensRevoked To
         RevocationReason.IdleTimeout => ThisSession,
         RevocationReason.AbsoluteTimeout => ThisSession,
         RevocationReason.SessionLimit => ThisSession,
+        RevocationReason.ApplicationWithdrawn => new(SessionsEnded.None, TokensRevoked.OfApplication, Mail: false),
         RevocationReason.SessionRevokedByAdministrator => ThisSession,
         RevocationReason.SignedOutOthers => new(SessionsEnded.Others, TokensRevoked.OfSessions, Mail: false),
         RevocationReason.SignedOutEverywhere => new(SessionsEnded.All, TokensRevoked.OfSessions, Mail: false),

@@ -29,6 +29,9 @@ internal enum RevocationReason
     /// <summary>The person signed in once more than <c>Sessions:MaxPerPerson</c> allows, and this was the oldest session (ASVS 7.1.2).</summary>
     SessionLimit,
 
+    /// <summary>The person took back what an application was allowed. It ends no session of the hub.</summary>
+    ApplicationWithdrawn,
+
     PasswordChanged,
     PasswordReset,
     EmailChanged,

@@ -12,6 +12,7 @@ internal static class RevocationSetup
     public static WebApplicationBuilder AddRevocation(this WebApplicationBuilder builder)
     {
         builder.Services.AddScoped<SessionRevoker>();
+        builder.Services.AddScoped<Withdrawal>();
         builder.Services.AddScoped<Confirmations>();
         builder.Services.AddHostedService<ExpiredSessions>();
         builder.Services.AddHostedService<EndedSessions>();

@@ -58,9 +58,9 @@ internal sealed class SessionRevoker(HubDb db, LogoutDeliveries deliveries, Outb
     public Task<Ended> EndPersonAsync(Guid userId, Guid? present, RevocationReason reason, Initiator initiator, Func<Task<bool>>? change = null)
     {
         var policy = RevocationPolicy.For(reason);
-        if (policy.Sessions is SessionsEnded.ThisOne)
+        if (policy.Sessions is SessionsEnded.ThisOne or SessionsEnded.None)
         {
-            throw new ArgumentException($"{reason} ends one session and not a person's.", nameof(reason));
+            throw new ArgumentException($"{reason} does not end a person's sessions.", nameof(reason));
         }
 
         return CommitAsync(reason, initiator, userId, tell: true, async () =>

@@ -19,10 +19,11 @@ internal sealed class ClockedHub : IAsyncDisposable
 
     public RelyingPartyStub Notes { get; private set; } = null!;
 
-    public static async Task<ClockedHub> StartAsync()
+    public static async Task<ClockedHub> StartAsync(Func<HubSettings, HubSettings>? with = null)
     {
         var hub = new ClockedHub { Notes = await RelyingPartyStub.StartAsync("notes") };
         var settings = new HubSettings { Port = FreePorts.Next(), DataFolder = hub._folder.Path, RelyingParties = [hub.Notes.Settings] };
+        settings = with?.Invoke(settings) ?? settings;
         hub.Address = settings.Address;
         hub._app = HubHost.Build(
             [

@@ -30,6 +30,16 @@ public sealed class RegistrationRulesTests
         Named("PostLogoutRedirectUris", Refusal(Notes(r => r.PostLogoutRedirectUris.Add(uri))));
     }
 
+    [Theory]
+    [InlineData("00:00:59")]
+    [InlineData("30.00:00:01")]
+    [InlineData("00:15:00.5")]
+    public void An_age_out_of_bounds_is_refused(string age) =>
+        Named("DefaultMaxAge", Refusal(Notes(r => r.DefaultMaxAge = TimeSpan.Parse(age, System.Globalization.CultureInfo.InvariantCulture))));
+
+    [Fact]
+    public void An_age_of_minutes_is_accepted() => Assert.Null(Refusal(Notes(r => r.DefaultMaxAge = TimeSpan.FromMinutes(15))));
+
     [Fact]
     public void Plain_http_is_for_loopback_and_only_in_development_or_for_native_applications()
     {

@@ -39,6 +39,7 @@ public sealed class WhatEndsWhatTests(SharedServers servers)
         new(RevocationReason.IdleTimeout, "a", OfA, "notes a", Mail: false),
         new(RevocationReason.AbsoluteTimeout, "a", OfA, "notes a", Mail: false),
         new(RevocationReason.SessionLimit, "a", OfA, "notes a", Mail: false),
+        new(RevocationReason.ApplicationWithdrawn, "", "access a, bound a, offline a", "notes a, notes b", Mail: false),
         new(RevocationReason.SessionRevokedByAdministrator, "a", OfA, "notes a", Mail: false),
         new(RevocationReason.SignedOutOthers, "b", OfB, "bank b, notes b", Mail: false),
         new(RevocationReason.SignedOutEverywhere, "a, b", OfBoth, "bank b, notes a, notes b", Mail: false),
@@ -135,6 +136,7 @@ public sealed class WhatEndsWhatTests(SharedServers servers)
         {
             RevocationReason.EveryoneRevoked => ("all from before", "all from before, `offline_access` too"),
             RevocationReason.RelyingPartyRevoked => ("all with the application", "of the ended sessions; the application's all, `offline_access` too"),
+            RevocationReason.ApplicationWithdrawn => ("none", "of that application, `offline_access` too"),
             _ => (
                 row.Sessions switch { "a" => "this one", "b" => "all others", _ => "all" },
                 row.Tokens == Everything ? "all, `offline_access` too" : "of the ended sessions"),
@@ -176,6 +178,8 @@ public sealed class WhatEndsWhatTests(SharedServers servers)
             return RevocationPolicy.For(reason).Sessions switch
             {
                 SessionsEnded.ThisOne => await revoker.EndSessionAsync(a.Id, reason, Initiator.System),
+                SessionsEnded.None => await new Withdrawal(db, deliveries, new Outbox(time), new OutboxSignal(time), new AuditTrail(time), time)
+                    .WithdrawAsync(ada.Id, a.Id, "notes", Initiator.System),
                 SessionsEnded.OfMany => await EndOfManyAsync(db, revoker, reason, time.GetUtcNow()),
                 _ => await revoker.EndPersonAsync(ada.Id, present, reason, Initiator.System),
             };

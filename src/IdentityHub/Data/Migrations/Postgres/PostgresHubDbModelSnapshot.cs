@@ -138,11 +138,19 @@ namespace IdentityHub.Data.Migrations.Postgres
                         .HasColumnType("character varying(100)")
                         .HasColumnName("subject");
 
+                    b.Property<bool>("Withdrawal")
+                        .HasColumnType("boolean")
+                        .HasColumnName("withdrawal");
+
                     b.HasKey("Id")
                         .HasName("pk_logout_deliveries");
 
                     b.HasIndex("RevocationId")
                         .HasDatabaseName("ix_logout_deliveries_revocation_id");
+
+                    b.HasIndex("SessionId")
+                        .HasDatabaseName("ix_logout_deliveries_withdrawals")
+                        .HasFilter("withdrawal");
 
                     b.HasIndex("ClientId", "NextAttemptAt")
                         .HasDatabaseName("ix_logout_deliveries_due")
@@ -150,7 +158,8 @@ namespace IdentityHub.Data.Migrations.Postgres
 
                     b.HasIndex("SessionId", "ClientId")
                         .IsUnique()
-                        .HasDatabaseName("ix_logout_deliveries_session_id_client_id");
+                        .HasDatabaseName("ix_logout_deliveries_session_id_client_id")
+                        .HasFilter("NOT withdrawal");
 
                     b.ToTable("logout_deliveries", (string)null);
                 });
@@ -369,6 +378,10 @@ namespace IdentityHub.Data.Migrations.Postgres
                     b.Property<DateTimeOffset>("GrantedAt")
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("granted_at");
+
+                    b.Property<DateTimeOffset?>("LastUsedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("last_used_at");
 
                     b.Property<string>("Scopes")
                         .IsRequired()
@@ -594,6 +607,10 @@ namespace IdentityHub.Data.Migrations.Postgres
                     b.Property<bool>("Declared")
                         .HasColumnType("boolean")
                         .HasColumnName("declared");
+
+                    b.Property<int?>("DefaultMaxAge")
+                        .HasColumnType("integer")
+                        .HasColumnName("default_max_age");
 
                     b.Property<string>("DisplayName")
                         .HasColumnType("text")

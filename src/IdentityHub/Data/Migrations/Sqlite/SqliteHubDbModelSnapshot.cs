@@ -133,11 +133,19 @@ namespace IdentityHub.Data.Migrations.Sqlite
                         .HasColumnType("TEXT")
                         .HasColumnName("subject");
 
+                    b.Property<bool>("Withdrawal")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("withdrawal");
+
                     b.HasKey("Id")
                         .HasName("pk_logout_deliveries");
 
                     b.HasIndex("RevocationId")
                         .HasDatabaseName("ix_logout_deliveries_revocation_id");
+
+                    b.HasIndex("SessionId")
+                        .HasDatabaseName("ix_logout_deliveries_withdrawals")
+                        .HasFilter("withdrawal");
 
                     b.HasIndex("ClientId", "NextAttemptAt")
                         .HasDatabaseName("ix_logout_deliveries_due")
@@ -145,7 +153,8 @@ namespace IdentityHub.Data.Migrations.Sqlite
 
                     b.HasIndex("SessionId", "ClientId")
                         .IsUnique()
-                        .HasDatabaseName("ix_logout_deliveries_session_id_client_id");
+                        .HasDatabaseName("ix_logout_deliveries_session_id_client_id")
+                        .HasFilter("NOT withdrawal");
 
                     b.ToTable("logout_deliveries", (string)null);
                 });
@@ -364,6 +373,10 @@ namespace IdentityHub.Data.Migrations.Sqlite
                     b.Property<long>("GrantedAt")
                         .HasColumnType("INTEGER")
                         .HasColumnName("granted_at");
+
+                    b.Property<long?>("LastUsedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("last_used_at");
 
                     b.Property<string>("Scopes")
                         .IsRequired()
@@ -589,6 +602,10 @@ namespace IdentityHub.Data.Migrations.Sqlite
                     b.Property<bool>("Declared")
                         .HasColumnType("INTEGER")
                         .HasColumnName("declared");
+
+                    b.Property<int?>("DefaultMaxAge")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("default_max_age");
 
                     b.Property<string>("DisplayName")
                         .HasColumnType("TEXT")
