@@ -13,20 +13,26 @@ internal static class HubCommand
         var root = new RootCommand("IdentityHub: an OpenID Connect provider that can end every session.");
         var serve = new Command("serve", "Serve people and applications (the default).");
         var migrate = new Command("migrate", "Bring the database to this version.");
+        var role = new Option<string?>("--role") { Description = "What this node does: web (people and applications), dispatcher (tells applications that sessions are over) or all (the default)." };
+        root.Add(role);
+        serve.Add(role);
         foreach (var command in new Command[] { root, serve, migrate })
         {
             // What is left is configuration in the ways of .NET: --urls, --Hub:Issuer=…
             command.TreatUnmatchedTokensAsErrors = false;
         }
 
-        root.SetAction((parsed, cancel) => HubHost.ServeAsync([.. parsed.UnmatchedTokens], cancel));
-        serve.SetAction((parsed, cancel) => HubHost.ServeAsync([.. parsed.UnmatchedTokens], cancel));
+        root.SetAction((parsed, cancel) => HubHost.ServeAsync([.. parsed.UnmatchedTokens, .. Role(parsed.GetValue(role))], cancel));
+        serve.SetAction((parsed, cancel) => HubHost.ServeAsync([.. parsed.UnmatchedTokens, .. Role(parsed.GetValue(role))], cancel));
         migrate.SetAction((parsed, cancel) => HubHost.MigrateAsync([.. parsed.UnmatchedTokens], cancel));
         root.Add(serve);
         root.Add(migrate);
         root.Add(RelyingPartyCommand.Create(HubHost.RunAsync));
         root.Add(PersonCommand.Create(HubHost.RunAsync));
         root.Add(MassRevocationCommand.Create(HubHost.RunAsync));
+        root.Add(RevocationCommand.Create(HubHost.RunAsync));
         return root;
     }
+
+    private static string[] Role(string? role) => role is null ? [] : [$"--Hub:Role={role}"];
 }

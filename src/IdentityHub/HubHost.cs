@@ -80,6 +80,13 @@ internal static class HubHost
         var app = builder.Build();
         lifetime = app.Lifetime;
         app.UseProxies();
+        if (!HubRoles.Of(app.Configuration).Serves)
+        {
+            // Nothing of people or applications is answered here: only whether this node is well.
+            app.MapHealth();
+            return app;
+        }
+
         app.UseOAuthErrors();
         app.UsePages();
         app.UseKnownHosts();

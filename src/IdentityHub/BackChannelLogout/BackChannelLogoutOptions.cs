@@ -21,8 +21,23 @@ internal sealed class BackChannelLogoutOptions
     /// </summary>
     public TimeSpan Lease { get; set; } = TimeSpan.FromSeconds(30);
 
-    /// <summary>How long an application that does not answer is tried again. Between 1 minute and 30 days; default 24 hours.</summary>
+    /// <summary>How long an application that does not answer is tried again. Between 1 minute and 30 days; default 24 hours. A registration may say otherwise.</summary>
     public TimeSpan GiveUpAfter { get; set; } = TimeSpan.FromHours(24);
+
+    /// <summary>
+    /// An application that got a code within this time before a session ended is rung once more, since it may have stored
+    /// its session after the first token had arrived. Between 0, which rings nobody twice, and 300 seconds; default 10 seconds.
+    /// </summary>
+    public TimeSpan RingAgainWithin { get; set; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>How long after the end that second ring comes. Between 1 and 300 seconds; default 7 seconds.</summary>
+    public TimeSpan RingAgainAfter { get; set; } = TimeSpan.FromSeconds(7);
+
+    /// <summary>
+    /// How long a node that is told to stop waits for the attempts under way; after that it gives them back. Between 0 and
+    /// 60 seconds; default 10 seconds.
+    /// </summary>
+    public TimeSpan DrainWithin { get; set; } = TimeSpan.FromSeconds(10);
 
     /// <summary>Attempts at one application at the same time, per node. Between 1 and 100; default 4.</summary>
     public int PerRelyingParty { get; set; } = 4;
@@ -47,6 +62,9 @@ internal sealed class BackChannelLogoutOptions
             : Outside(Lease, 10, 600) ? Seconds(nameof(Lease), Lease, "between 10 seconds and 10 minutes")
             : Lease < 2 * Timeout ? Seconds(nameof(Lease), Lease, $"at least twice BackChannelLogout:Timeout, which is {Timeout}")
             : Outside(GiveUpAfter, 60, 30 * 86400) ? Seconds(nameof(GiveUpAfter), GiveUpAfter, "between 1 minute and 30 days")
+            : Outside(RingAgainWithin, 0, 300) ? Seconds(nameof(RingAgainWithin), RingAgainWithin, "between 0 and 300 seconds")
+            : Outside(RingAgainAfter, 1, 300) ? Seconds(nameof(RingAgainAfter), RingAgainAfter, "between 1 and 300 seconds")
+            : Outside(DrainWithin, 0, 60) ? Seconds(nameof(DrainWithin), DrainWithin, "between 0 and 60 seconds")
             : PerRelyingParty is < 1 or > 100 ? $"BackChannelLogout:PerRelyingParty is {PerRelyingParty}; it must be between 1 and 100."
             : InFlight is < 1 or > 1000 ? $"BackChannelLogout:InFlight is {InFlight}; it must be between 1 and 1000."
             : BreakAfter is < 1 or > 100 ? $"BackChannelLogout:BreakAfter is {BreakAfter}; it must be between 1 and 100."

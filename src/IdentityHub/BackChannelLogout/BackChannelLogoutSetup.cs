@@ -2,6 +2,7 @@ using IdentityHub.Data;
 using IdentityHub.Messaging;
 using IdentityHub.RelyingParties;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
 
 namespace IdentityHub.BackChannelLogout;
 
@@ -16,12 +17,19 @@ internal static class BackChannelLogoutSetup
     {
         var services = builder.Services;
         services.AddOptions<BackChannelLogoutOptions>().BindConfiguration("BackChannelLogout").PostConfigure(Check).ValidateOnStart();
-        services.TryAddSingleton(AddressRule.From(
-            builder.Configuration.GetSection("RelyingParties:AllowedNetworks").Get<string[]>() ?? [], builder.Environment.IsDevelopment()));
+        services.TryAddSingleton(AddressRule.From(builder.Configuration, builder.Environment));
         services.AddSingleton<LogoutTokenSender>().AddSingleton<DeliveryAttempt>().AddSingleton<DeliverySettler>().AddSingleton<DeliveryMetrics>();
         services.AddSingleton<CircuitBreakers>().AddSingleton<Doorbell>().AddSingleton<FirstAttempts>().AddScoped<LogoutDeliveries>();
-        services.AddSubscription<SessionsRevokedConsumer>(SessionsRevokedConsumer.Queue);
-        services.AddHostedService<Dispatcher>();
+        services.AddScoped<UnansweredDeliveries>();
+        if (HubRoles.Of(builder.Configuration).Dispatches)
+        {
+            services.AddSubscription<SessionsRevokedConsumer>(SessionsRevokedConsumer.Queue);
+            services.AddHostedService<Dispatcher>().AddHostedService<HorizonSweep>();
+            // The drain, and what it takes to write the last outcomes.
+            services.AddOptions<HostOptions>().Configure<IOptions<BackChannelLogoutOptions>>(
+                (host, options) => host.ShutdownTimeout = options.Value.DrainWithin + TimeSpan.FromSeconds(20));
+        }
+
         return builder;
     }
 

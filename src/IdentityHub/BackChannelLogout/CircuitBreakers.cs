@@ -14,6 +14,11 @@ internal sealed partial class CircuitBreakers(IOptions<BackChannelLogoutOptions>
     /// <summary>An attempt came to <paramref name="outcome"/>. Any answer, a refusal too, says that the application is there.</summary>
     public void Heard(LogoutDelivery delivery, DeliveryOutcome outcome)
     {
+        if (outcome is DeliveryOutcome.GivenBack)
+        {
+            return;
+        }
+
         var (opened, closed) = (false, false);
         lock (_gate)
         {

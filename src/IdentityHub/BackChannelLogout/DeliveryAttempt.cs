@@ -1,6 +1,8 @@
+using System.Diagnostics;
 using System.Security.Cryptography;
 using IdentityHub.Data;
 using IdentityHub.Keys;
+using IdentityHub.Messaging;
 using Microsoft.Extensions.Options;
 
 namespace IdentityHub.BackChannelLogout;
@@ -9,24 +11,28 @@ namespace IdentityHub.BackChannelLogout;
 internal sealed partial class DeliveryAttempt(
     KeyRing keys, LogoutTokenSender sender, CircuitBreakers breakers, IOptions<HubOptions> hub, DeliveryMetrics metrics, TimeProvider time, ILogger<DeliveryAttempt> log)
 {
-    public async Task<Settlement> MakeAsync(LogoutDelivery delivery, Receiver? receiver)
+    public async Task<Settlement> MakeAsync(LogoutDelivery delivery, Receiver? receiver, CancellationToken giveBack)
     {
         if (receiver is null)
         {
             return Settlement.WithoutReceiver(delivery, time.GetUtcNow());
         }
 
-        var outcome = await OutcomeAsync(delivery, receiver);
+        var outcome = await OutcomeAsync(delivery, receiver, giveBack);
         return Settlement.Of(delivery, outcome, time.GetUtcNow(), Jitter());
     }
 
-    private async Task<DeliveryOutcome> OutcomeAsync(LogoutDelivery delivery, Receiver receiver)
+    private async Task<DeliveryOutcome> OutcomeAsync(LogoutDelivery delivery, Receiver receiver, CancellationToken giveBack)
     {
+        // Without the person's or the session's name: traces go where the audit does not.
+        using var activity = TraceContext.Continue(delivery.TraceParent, "logout delivery", ActivityKind.Producer);
+        activity?.SetTag("identityhub.client_id", delivery.ClientId).SetTag("identityhub.attempt", delivery.Attempts + 1);
         try
         {
             var token = LogoutToken.Create(hub.Value.Issuer, delivery, receiver, keys.ActiveFor(receiver.Algorithm), time.GetUtcNow());
-            var outcome = await sender.SendAsync(receiver.Uri, token);
+            var outcome = await sender.SendAsync(receiver.Uri, token, giveBack);
             breakers.Heard(delivery, outcome);
+            activity?.SetTag("identityhub.outcome", outcome.GetType().Name);
             return outcome;
         }
         catch (Exception ex)

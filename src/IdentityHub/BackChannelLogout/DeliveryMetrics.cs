@@ -7,6 +7,7 @@ internal sealed class DeliveryMetrics
 {
     private readonly Counter<long> _attempts;
     private readonly Counter<long> _settled;
+    private readonly Counter<long> _rungAgain;
     private readonly Counter<long> _failures;
     private readonly Histogram<double> _confirmation;
 
@@ -14,7 +15,8 @@ internal sealed class DeliveryMetrics
     {
         var meter = meters.Create("IdentityHub.BackChannelLogout");
         _attempts = meter.CreateCounter<long>("identityhub.logout.attempts", "{attempt}", "Attempts to tell a relying party.");
-        _settled = meter.CreateCounter<long>("identityhub.logout.deliveries", "{delivery}", "Deliveries that are over, by state.");
+        _settled = meter.CreateCounter<long>("identityhub.logout.deliveries", "{delivery}", "Deliveries that are decided, by state.");
+        _rungAgain = meter.CreateCounter<long>("identityhub.logout.second_rings", "{attempt}", "Attempts at relying parties that had answered and were rung once more, because they got a code just before the end.");
         _failures = meter.CreateCounter<long>("identityhub.logout.failures", "{failure}", "Failures of the hub itself, for example of its database, while delivering.");
         _confirmation = meter.CreateHistogram<double>("identityhub.logout.confirmation", "s", "From the commit that ended the session to the relying party's confirmation.");
     }
@@ -25,12 +27,17 @@ internal sealed class DeliveryMetrics
     {
         var client = KeyValuePair.Create<string, object?>("client_id", settlement.Delivery.ClientId);
         _attempts.Add(1, client);
-        if (settlement.Settled)
+        if (settlement.RungAgain)
+        {
+            _rungAgain.Add(1, client);
+        }
+
+        if (settlement.Concluded)
         {
             _settled.Add(1, client, new("state", settlement.State.ToString()));
         }
 
-        if (settlement.State is DeliveryState.Confirmed)
+        if (settlement is { Concluded: true, State: DeliveryState.Confirmed })
         {
             _confirmation.Record((settlement.At - settlement.Delivery.CreatedAt).TotalSeconds, client);
         }

@@ -12,6 +12,9 @@ internal abstract record DeliveryOutcome(int? Status, string Words)
     /// <summary>May pass: to be tried again, not before <see cref="After"/> where the application said so.</summary>
     public sealed record Retry(int? Answered, string Why, TimeSpan? After = null) : DeliveryOutcome(Answered, Why);
 
+    /// <summary>Nothing is known: this node stopped before the answer, and another one asks again at once.</summary>
+    public sealed record GivenBack() : DeliveryOutcome(null, "not waited for: the node was stopped");
+
     /// <summary>
     /// Back-Channel Logout §2.8: 200 is success, and 204, which frameworks make of it; 400 is a refusal. §2.5: what looks
     /// like it may pass is tried again with a delay, anything else should not be.

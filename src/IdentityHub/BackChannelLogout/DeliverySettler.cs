@@ -80,11 +80,14 @@ internal sealed partial class DeliverySettler(
         var delivery = settlement.Delivery;
         switch (settlement.State)
         {
+            case var _ when settlement.RungAgain && !settlement.Concluded:
+                Log.RungAgain(log, delivery.Id, delivery.ClientId, settlement.Words);
+                break;
             case DeliveryState.Confirmed:
                 Log.Confirmed(log, delivery.Id, delivery.ClientId, settlement.Attempts);
                 break;
             case DeliveryState.Pending:
-                Log.Failed(log, delivery.Id, delivery.ClientId, settlement.Attempts, settlement.Words, settlement.NextAttemptAt);
+                Log.Failed(log, delivery.Id, delivery.ClientId, settlement.Attempts, settlement.Words, settlement.NextAttemptAt!.Value);
                 break;
             default:
                 Log.GivenUp(log, delivery.Id, delivery.ClientId, settlement.State, settlement.Attempts, settlement.Words);
@@ -102,6 +105,9 @@ internal sealed partial class DeliverySettler(
 
         [LoggerMessage(5013, LogLevel.Error, "Delivery {DeliveryId}: {ClientId} is {State} after {Attempts} attempts ({Outcome}); it may still have the session.")]
         public static partial void GivenUp(ILogger logger, Guid deliveryId, string clientId, DeliveryState state, int attempts, string outcome);
+
+        [LoggerMessage(5016, LogLevel.Debug, "Delivery {DeliveryId}: {ClientId} was rung again ({Outcome}).")]
+        public static partial void RungAgain(ILogger logger, Guid deliveryId, string clientId, string outcome);
 
         [LoggerMessage(5014, LogLevel.Error, "The outcome of {Count} attempts could not be written.")]
         public static partial void NotWritten(ILogger logger, int count, Exception exception);

@@ -24,13 +24,22 @@ internal sealed partial class Dispatcher(
 {
     private readonly InFlight _inFlight = new(options.Value.InFlight, options.Value.PerRelyingParty);
 
+    private readonly CancellationTokenSource _giveBack = new();
+
+    public override void Dispose()
+    {
+        _giveBack.Dispose();
+        base.Dispose();
+    }
+
     protected override async Task ExecuteAsync(CancellationToken stopping)
     {
         var outcomes = Channel.CreateUnbounded<Settlement>();
         var settling = settler.RunAsync(outcomes.Reader, Freed, stopping);
         var attempts = await ClaimAsync(outcomes.Writer, stopping);
 
-        // The drain: an attempt takes no longer than its timeout, and an outcome that is known should be written.
+        // The drain: what is under way may finish, for a while; the rest is given back for another node to take at once.
+        _giveBack.CancelAfter(options.Value.DrainWithin);
         await Task.WhenAll(attempts);
         outcomes.Writer.Complete();
         await settling;
@@ -76,7 +85,7 @@ internal sealed partial class Dispatcher(
     }
 
     private async Task AttemptAsync(Claim claim, ChannelWriter<Settlement> outcomes) =>
-        outcomes.TryWrite(await attempt.MakeAsync(claim.Delivery, claim.Receiver));
+        outcomes.TryWrite(await attempt.MakeAsync(claim.Delivery, claim.Receiver, _giveBack.Token));
 
     private void Freed(Settlement settlement)
     {

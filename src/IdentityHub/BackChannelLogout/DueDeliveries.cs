@@ -1,5 +1,6 @@
 using IdentityHub.Audit;
 using IdentityHub.Data;
+using Microsoft.EntityFrameworkCore;
 
 namespace IdentityHub.BackChannelLogout;
 
@@ -24,16 +25,35 @@ internal abstract class DueDeliveries(HubDb db, AuditTrail audit)
     public abstract Task<List<LogoutDelivery>> ClaimAsync(
         int room, int perRelyingParty, IReadOnlyDictionary<string, int> busy, DateTimeOffset now, DateTimeOffset until);
 
-    /// <summary>Writes what the attempts came to, with an audit entry for each that is over, in one transaction.</summary>
+    /// <summary>Writes what the attempts came to, with an audit entry for each that is decided, in one transaction.</summary>
     /// <returns>Those that were written; of the others the claim had run out and been taken over.</returns>
     public Task<IReadOnlyList<Settlement>> SettleAsync(IReadOnlyCollection<Settlement> settlements) => db.InTransactionAsync<IReadOnlyList<Settlement>>(async () =>
     {
         var written = await WriteAsync(settlements);
         List<Settlement> held = [.. settlements.Where(s => written.Contains(s.Delivery.Id))];
-        held.FindAll(s => s.Settled).ForEach(Audit);
+        held.FindAll(s => s.Concluded || (s.RungAgain && s.NextAttemptAt is null)).ForEach(Audit);
         await db.SaveChangesAsync();
         return held;
     });
+
+    /// <summary>Claims, for <see cref="Settlement.GivenUp"/>, up to <paramref name="most"/> deliveries to <paramref name="clients"/> that are beyond their horizon.</summary>
+    public async Task<List<LogoutDelivery>> ClaimBeyondHorizonAsync(IReadOnlyCollection<string> clients, int most, DateTimeOffset now, DateTimeOffset until)
+    {
+        var beyond = Db.Set<LogoutDelivery>().Where(d => clients.Contains(d.ClientId) && d.NextAttemptAt <= now && d.GiveUpAt <= now && (d.LeasedUntil == null || d.LeasedUntil <= now));
+        var found = await beyond.AsNoTracking().OrderBy(d => d.NextAttemptAt).Take(most).ToListAsync();
+        List<LogoutDelivery> claimed = [];
+        foreach (var delivery in found)
+        {
+            // Judged again by the row as it is: another node may have taken it in between.
+            if (await beyond.Where(d => d.Id == delivery.Id).ExecuteUpdateAsync(d => d.SetProperty(x => x.LeasedUntil, until)) == 1)
+            {
+                delivery.LeasedUntil = until;
+                claimed.Add(delivery);
+            }
+        }
+
+        return claimed;
+    }
 
     protected abstract Task<HashSet<Guid>> WriteAsync(IReadOnlyCollection<Settlement> settlements);
 
@@ -42,6 +62,7 @@ internal abstract class DueDeliveries(HubDb db, AuditTrail audit)
         var (delivery, person) = (settlement.Delivery, Guid.TryParse(settlement.Delivery.Subject, out var id) ? id : (Guid?)null);
         var action = settlement.State switch
         {
+            _ when !settlement.Concluded => "logout_rung_again",
             DeliveryState.Confirmed => "logout_confirmed",
             DeliveryState.Rejected => "logout_rejected",
             _ => "logout_unconfirmed",

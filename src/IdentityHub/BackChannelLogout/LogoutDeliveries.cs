@@ -1,5 +1,6 @@
 using System.Globalization;
 using IdentityHub.Data;
+using IdentityHub.Messaging;
 using IdentityHub.RelyingParties;
 using IdentityHub.Sessions;
 using Microsoft.EntityFrameworkCore;
@@ -30,10 +31,9 @@ internal sealed class LogoutDeliveries(HubDb own, FirstAttempts firstAttempts, I
             throw new InvalidOperationException("Deliveries are planned in the transaction that ends the sessions: outside of one, a crash would end sessions that nobody is told of.");
         }
 
-        var giveUpAt = now + options.Value.GiveUpAfter;
         var added = db is PostgresHubDb
-            ? await InsertAsync(db, sessions, only, now, giveUpAt, cancel)
-            : await AddAsync(db, sessions, only, now, giveUpAt, cancel);
+            ? await InsertAsync(db, sessions, only, now, cancel)
+            : await AddAsync(db, sessions, only, now, cancel);
         return added.CountBy(id => id).ToDictionary();
     }
 
@@ -78,17 +78,18 @@ internal sealed class LogoutDeliveries(HubDb own, FirstAttempts firstAttempts, I
 
     // The identifiers are version 7 as everywhere, so that new rows lie together in the index; this PostgreSQL may be
     // one that cannot make them (before 18), hence the time in front of random digits.
-    private static async Task<List<Guid>> InsertAsync(
-        HubDb db, IReadOnlyDictionary<Guid, Guid> sessions, string? only, DateTimeOffset now, DateTimeOffset giveUpAt, CancellationToken cancel)
+    private async Task<List<Guid>> InsertAsync(HubDb db, IReadOnlyDictionary<Guid, Guid> sessions, string? only, DateTimeOffset now, CancellationToken cancel)
     {
-        var (ids, acts) = (sessions.Keys.ToArray(), sessions.Values.ToArray());
+        var (horizon, recent, again) = (options.Value.GiveUpAfter, now - options.Value.RingAgainWithin, now + options.Value.RingAgainAfter);
+        var (ids, acts, trace) = (sessions.Keys.ToArray(), sessions.Values.ToArray(), TraceContext.Current);
         var idPrefix = now.ToUnixTimeMilliseconds().ToString("x12", CultureInfo.InvariantCulture) + "7";
         return await db.Database.SqlQuery<Guid>(
             $"""
             INSERT INTO logout_deliveries
-                (id, revocation_id, session_id, client_id, sid, subject, created_at, state, next_attempt_at, give_up_at, attempts, withdrawal)
+                (id, revocation_id, session_id, client_id, sid, subject, created_at, state, next_attempt_at, give_up_at, ring_again_at, attempts, withdrawal, trace_parent)
             SELECT ({idPrefix} || substr(replace(gen_random_uuid()::text, '-', ''), 14))::uuid,
-                ended.act, s.id, p.client_id, s.sid, s.user_id::text, {now}, 'Pending', {now}, {giveUpAt}, 0, {only != null}
+                ended.act, s.id, p.client_id, s.sid, s.user_id::text, {now}, 'Pending', {now},
+                {now} + coalesce(r.give_up_after * interval '1 second', {horizon}), CASE WHEN p.last_code_at > {recent} THEN {again} END, 0, {only != null}, {trace}
             FROM unnest({ids}, {acts}) AS ended (id, act)
             JOIN user_sessions s ON s.id = ended.id
             JOIN session_participants p ON p.session_id = s.id
@@ -99,9 +100,9 @@ internal sealed class LogoutDeliveries(HubDb own, FirstAttempts firstAttempts, I
             """).ToListAsync(cancel);
     }
 
-    private static async Task<List<Guid>> AddAsync(
-        HubDb db, IReadOnlyDictionary<Guid, Guid> sessions, string? only, DateTimeOffset now, DateTimeOffset giveUpAt, CancellationToken cancel)
+    private async Task<List<Guid>> AddAsync(HubDb db, IReadOnlyDictionary<Guid, Guid> sessions, string? only, DateTimeOffset now, CancellationToken cancel)
     {
+        var (horizon, recent, again) = (options.Value.GiveUpAfter, now - options.Value.RingAgainWithin, now + options.Value.RingAgainAfter);
         var ids = sessions.Keys.ToList();
         var missing = await (
             from s in db.Set<UserSession>()
@@ -109,7 +110,7 @@ internal sealed class LogoutDeliveries(HubDb own, FirstAttempts firstAttempts, I
             join r in db.Set<RelyingParty>() on p.ClientId equals r.ClientId
             where ids.Contains(s.Id) && r.BackChannelLogoutUri != null && (only == null || p.ClientId == only)
                 && !db.Set<LogoutDelivery>().Any(d => d.SessionId == s.Id && d.ClientId == p.ClientId && !d.Withdrawal && only == null)
-            select new { s.Id, s.Sid, s.UserId, p.ClientId }).ToListAsync(cancel);
+            select new { s.Id, s.Sid, s.UserId, p.ClientId, p.LastCodeAt, r.GiveUpAfter }).ToListAsync(cancel);
         db.AddRange(missing.Select(m => new LogoutDelivery
         {
             Id = Guid.CreateVersion7(now),
@@ -122,7 +123,9 @@ internal sealed class LogoutDeliveries(HubDb own, FirstAttempts firstAttempts, I
             State = DeliveryState.Pending,
             Withdrawal = only is not null,
             NextAttemptAt = now,
-            GiveUpAt = giveUpAt,
+            GiveUpAt = now + (m.GiveUpAfter ?? horizon),
+            TraceParent = TraceContext.Current,
+            RingAgainAt = m.LastCodeAt > recent ? again : null,
         }));
         await db.SaveChangesAsync(cancel);
         return missing.ConvertAll(m => sessions[m.Id]);

@@ -27,8 +27,14 @@ internal sealed class LogoutDelivery
     public required DateTimeOffset CreatedAt { get; init; }
     public required DeliveryState State { get; set; }
 
-    /// <summary>When it is to be tried next; meaningless once settled.</summary>
-    public required DateTimeOffset NextAttemptAt { get; set; }
+    /// <summary>When it is to be tried next; null when no attempt is owed any more.</summary>
+    public required DateTimeOffset? NextAttemptAt { get; set; }
+
+    /// <summary>
+    /// When the application is rung once more although it has answered, null when it is not (I7): it got a code seconds
+    /// before the end, and may have stored its session only after the first token had arrived.
+    /// </summary>
+    public DateTimeOffset? RingAgainAt { get; init; }
 
     /// <summary>After this instant no further attempt is made and the row says "unconfirmed".</summary>
     public required DateTimeOffset GiveUpAt { get; init; }
@@ -45,6 +51,9 @@ internal sealed class LogoutDelivery
     public string? LastOutcome { get; set; }
 
     public DateTimeOffset? SettledAt { get; set; }
+
+    /// <summary>W3C Trace Context of the act, so that one trace leads from the person's click to the application's answer; null without one.</summary>
+    public string? TraceParent { get; init; }
 }
 
 /// <summary>What is known about a delivery. Only <see cref="Confirmed"/> says that the application answered "done".</summary>

@@ -1,3 +1,4 @@
+using IdentityHub.Messaging;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
@@ -13,12 +14,15 @@ internal sealed class LogoutDeliveryTable : IEntityTypeConfiguration<LogoutDeliv
         delivery.Property(d => d.Subject).HasMaxLength(100);
         delivery.Property(d => d.State).HasConversion<string>().HasMaxLength(12);
         delivery.Property(d => d.LastOutcome).HasMaxLength(300);
+        delivery.Property(d => d.TraceParent).HasMaxLength(TraceContext.Length);
         // I3: exactly one delivery per ended session and participant, whatever raced. Withdrawals leave the session live:
         // there may be several, and its end after them.
         delivery.HasIndex(d => new { d.SessionId, d.ClientId }).IsUnique().HasFilter("NOT withdrawal");
         delivery.HasIndex(d => d.SessionId).HasFilter("withdrawal").HasDatabaseName("ix_logout_deliveries_withdrawals");
         delivery.HasIndex(d => d.RevocationId);
         // By relying party first: the dispatcher takes the oldest few of each, and rows of one that hangs are not waded through.
-        delivery.HasIndex(d => new { d.ClientId, d.NextAttemptAt }).HasFilter("state = 'Pending'").HasDatabaseName("ix_logout_deliveries_due");
+        delivery.HasIndex(d => new { d.ClientId, d.NextAttemptAt }).HasFilter("next_attempt_at IS NOT NULL").HasDatabaseName("ix_logout_deliveries_due");
+        // What an administrator looks at: few rows among the many that were confirmed.
+        delivery.HasIndex(d => new { d.ClientId, d.SettledAt }).HasFilter("state IN ('Rejected', 'Unconfirmed')").HasDatabaseName("ix_logout_deliveries_unanswered");
     }
 }

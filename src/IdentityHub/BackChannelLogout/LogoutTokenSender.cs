@@ -38,9 +38,13 @@ internal sealed class LogoutTokenSender : IDisposable
         });
     }
 
-    public async Task<DeliveryOutcome> SendAsync(string uri, string logoutToken)
+    /// <param name="uri">The registered address.</param>
+    /// <param name="logoutToken">What it is posted.</param>
+    /// <param name="giveBack">The node stops and waits no longer: it may pass on another node, at once.</param>
+    public async Task<DeliveryOutcome> SendAsync(string uri, string logoutToken, CancellationToken giveBack = default)
     {
-        using var bound = new CancellationTokenSource(_timeout, _time);
+        using var timeout = new CancellationTokenSource(_timeout, _time);
+        using var bound = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, giveBack);
         // §2.5: this one parameter. Others would be allowed, and the certification suite warns about them.
         using var request = new HttpRequestMessage(HttpMethod.Post, uri)
         {
@@ -51,6 +55,10 @@ internal sealed class LogoutTokenSender : IDisposable
             // Returns with the headers; disposing the answer reads what little may remain.
             using var answer = await _http.SendAsync(request, bound.Token);
             return DeliveryOutcome.OfStatus((int)answer.StatusCode, Asked(answer.Headers.RetryAfter));
+        }
+        catch (OperationCanceledException) when (giveBack.IsCancellationRequested && !timeout.IsCancellationRequested)
+        {
+            return new DeliveryOutcome.GivenBack();
         }
         catch (OperationCanceledException)
         {

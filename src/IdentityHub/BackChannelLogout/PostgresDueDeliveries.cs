@@ -18,10 +18,10 @@ internal sealed class PostgresDueDeliveries(HubDb db, AuditTrail audit) : DueDel
         return Db.Set<LogoutDelivery>().FromSql(
             $"""
             WITH RECURSIVE clients (client_id) AS (
-                (SELECT client_id FROM logout_deliveries WHERE state = 'Pending' ORDER BY client_id LIMIT 1)
+                (SELECT client_id FROM logout_deliveries WHERE next_attempt_at IS NOT NULL ORDER BY client_id LIMIT 1)
                 UNION ALL
                 SELECT (SELECT d.client_id FROM logout_deliveries d
-                        WHERE d.state = 'Pending' AND d.client_id > c.client_id ORDER BY d.client_id LIMIT 1)
+                        WHERE d.next_attempt_at IS NOT NULL AND d.client_id > c.client_id ORDER BY d.client_id LIMIT 1)
                 FROM clients c WHERE c.client_id IS NOT NULL
             ), candidates AS (
                 SELECT oldest.id, oldest.next_attempt_at,
@@ -30,7 +30,7 @@ internal sealed class PostgresDueDeliveries(HubDb db, AuditTrail audit) : DueDel
                 LEFT JOIN unnest({clients}, {counts}) AS busy (client_id, count) ON busy.client_id = c.client_id
                 CROSS JOIN LATERAL (
                     SELECT d.id, d.next_attempt_at FROM logout_deliveries d
-                    WHERE d.state = 'Pending' AND d.client_id = c.client_id AND d.next_attempt_at <= {now}
+                    WHERE d.client_id = c.client_id AND d.next_attempt_at <= {now}
                       AND (d.leased_until IS NULL OR d.leased_until <= {now})
                     ORDER BY d.next_attempt_at
                     LIMIT CASE WHEN {room} > 0 THEN greatest({perRelyingParty} - coalesce(busy.count, 0), 0)
@@ -55,16 +55,16 @@ internal sealed class PostgresDueDeliveries(HubDb db, AuditTrail audit) : DueDel
         var nexts = settlements.Select(s => s.NextAttemptAt).ToArray();
         var statuses = settlements.Select(s => s.Outcome.Status ?? 0).ToArray();
         var words = settlements.Select(s => s.Words).ToArray();
-        var times = settlements.Select(s => s.At).ToArray();
+        var settled = settlements.Select(s => s.SettledAt).ToArray();
         return [.. await Db.Database.SqlQuery<Guid>(
             $"""
             UPDATE logout_deliveries d
             SET state = s.state, attempts = s.attempts, next_attempt_at = s.next_attempt_at, leased_until = NULL,
                 last_status = nullif(s.status, 0), last_outcome = s.words,
-                settled_at = CASE WHEN s.state <> 'Pending' THEN s.at END
-            FROM unnest({ids}, {leases}, {states}, {attempts}, {nexts}, {statuses}, {words}, {times})
-                AS s (id, lease, state, attempts, next_attempt_at, status, words, at)
-            WHERE d.id = s.id AND d.state = 'Pending' AND d.leased_until = s.lease
+                settled_at = s.settled_at
+            FROM unnest({ids}, {leases}, {states}, {attempts}, {nexts}, {statuses}, {words}, {settled})
+                AS s (id, lease, state, attempts, next_attempt_at, status, words, settled_at)
+            WHERE d.id = s.id AND d.leased_until = s.lease
             RETURNING d.id
             """).ToListAsync()];
     }

@@ -14,17 +14,20 @@ internal static class RetryRule
     /// <param name="now">The time after the attempt.</param>
     /// <param name="giveUpAt">The horizon: the last attempt is made there, none after.</param>
     /// <param name="jitter">At least 0 and less than 1.</param>
-    public static (DeliveryState State, DateTimeOffset NextAttemptAt) After(
+    /// <returns>What is known then, and when it is tried next: null when it is over.</returns>
+    public static (DeliveryState State, DateTimeOffset? NextAttemptAt) After(
         DeliveryOutcome outcome, int attempts, DateTimeOffset now, DateTimeOffset giveUpAt, double jitter)
     {
         switch (outcome)
         {
             case DeliveryOutcome.Confirmed:
-                return (DeliveryState.Confirmed, now);
+                return (DeliveryState.Confirmed, null);
             case DeliveryOutcome.Rejected:
-                return (DeliveryState.Rejected, now);
+                return (DeliveryState.Rejected, null);
+            case DeliveryOutcome.GivenBack:
+                return (DeliveryState.Pending, now);
             case DeliveryOutcome.Retry when now >= giveUpAt:
-                return (DeliveryState.Unconfirmed, now);
+                return (DeliveryState.Unconfirmed, null);
             default:
                 var next = now + Delay(attempts, jitter, (outcome as DeliveryOutcome.Retry)?.After);
                 return (DeliveryState.Pending, next < giveUpAt ? next : giveUpAt);

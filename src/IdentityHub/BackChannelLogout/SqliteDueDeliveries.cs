@@ -23,9 +23,9 @@ internal sealed class SqliteDueDeliveries(HubDb db, AuditTrail audit) : DueDeliv
         return await Db.Set<LogoutDelivery>().FromSql(
             $"""
             WITH RECURSIVE clients (client_id) AS (
-                SELECT min(client_id) FROM logout_deliveries WHERE state = 'Pending'
+                SELECT min(client_id) FROM logout_deliveries WHERE next_attempt_at IS NOT NULL
                 UNION ALL
-                SELECT (SELECT min(d.client_id) FROM logout_deliveries d WHERE d.state = 'Pending' AND d.client_id > c.client_id)
+                SELECT (SELECT min(d.client_id) FROM logout_deliveries d WHERE d.next_attempt_at IS NOT NULL AND d.client_id > c.client_id)
                 FROM clients c WHERE c.client_id IS NOT NULL
             ), candidates AS (
                 SELECT d.id, d.next_attempt_at,
@@ -34,7 +34,7 @@ internal sealed class SqliteDueDeliveries(HubDb db, AuditTrail audit) : DueDeliv
                 FROM clients c
                 JOIN logout_deliveries d ON d.id IN (
                     SELECT o.id FROM logout_deliveries o
-                    WHERE o.state = 'Pending' AND o.client_id = c.client_id AND o.next_attempt_at <= {nowStored}
+                    WHERE o.client_id = c.client_id AND o.next_attempt_at <= {nowStored}
                       AND (o.leased_until IS NULL OR o.leased_until <= {nowStored})
                     ORDER BY o.next_attempt_at LIMIT {perRelyingParty})
             ), placed AS (
@@ -51,9 +51,8 @@ internal sealed class SqliteDueDeliveries(HubDb db, AuditTrail audit) : DueDeliv
         HashSet<Guid> written = [];
         foreach (var s in settlements)
         {
-            DateTimeOffset? settledAt = s.Settled ? s.At : null;
             var rows = await Db.Set<LogoutDelivery>()
-                .Where(d => d.Id == s.Delivery.Id && d.State == DeliveryState.Pending && d.LeasedUntil == s.Delivery.LeasedUntil)
+                .Where(d => d.Id == s.Delivery.Id && d.LeasedUntil == s.Delivery.LeasedUntil)
                 .ExecuteUpdateAsync(d => d
                     .SetProperty(x => x.State, s.State)
                     .SetProperty(x => x.Attempts, s.Attempts)
@@ -61,7 +60,7 @@ internal sealed class SqliteDueDeliveries(HubDb db, AuditTrail audit) : DueDeliv
                     .SetProperty(x => x.LeasedUntil, (DateTimeOffset?)null)
                     .SetProperty(x => x.LastStatus, s.Outcome.Status)
                     .SetProperty(x => x.LastOutcome, s.Words)
-                    .SetProperty(x => x.SettledAt, settledAt));
+                    .SetProperty(x => x.SettledAt, s.SettledAt));
             if (rows == 1)
             {
                 written.Add(s.Delivery.Id);
@@ -74,5 +73,5 @@ internal sealed class SqliteDueDeliveries(HubDb db, AuditTrail audit) : DueDeliv
     private static long Stored(DateTimeOffset instant) => (instant - DateTimeOffset.UnixEpoch).Ticks / TimeSpan.TicksPerMicrosecond;
 
     private IQueryable<LogoutDelivery> Due(DateTimeOffset now) => Db.Set<LogoutDelivery>()
-        .Where(d => d.State == DeliveryState.Pending && d.NextAttemptAt <= now && (d.LeasedUntil == null || d.LeasedUntil <= now));
+        .Where(d => d.NextAttemptAt <= now && (d.LeasedUntil == null || d.LeasedUntil <= now));
 }

@@ -24,7 +24,7 @@ internal sealed class Outbox(TimeProvider time)
 
         var now = time.GetUtcNow();
         // The identifier begins with the time, so its order is the order of age.
-        db.Add(new OutboxMessage { Id = Guid.CreateVersion7(now), Type = typeof(T).Name, Body = JsonSerializer.Serialize(message, Json), CreatedAt = now });
+        db.Add(new OutboxMessage { Id = Guid.CreateVersion7(now), Type = typeof(T).Name, Body = JsonSerializer.Serialize(message, Json), CreatedAt = now, TraceParent = TraceContext.Current });
     }
 
     public static object Read(OutboxMessage row) => JsonSerializer.Deserialize(row.Body, Contracts[row.Type], Json)

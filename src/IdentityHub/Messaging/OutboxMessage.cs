@@ -18,6 +18,9 @@ internal sealed class OutboxMessage
     public required string Body { get; init; }
 
     public required DateTimeOffset CreatedAt { get; init; }
+
+    /// <summary>W3C Trace Context of the act; null without one.</summary>
+    public string? TraceParent { get; init; }
 }
 
 internal sealed class OutboxMessageTable : IEntityTypeConfiguration<OutboxMessage>
@@ -26,5 +29,6 @@ internal sealed class OutboxMessageTable : IEntityTypeConfiguration<OutboxMessag
     {
         message.ToTable("outbox_messages");
         message.Property(m => m.Type).HasMaxLength(60);
+        message.Property(m => m.TraceParent).HasMaxLength(TraceContext.Length);
     }
 }

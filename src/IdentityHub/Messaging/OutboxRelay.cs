@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using IdentityHub.Data;
 using MassTransit;
 using Microsoft.EntityFrameworkCore;
@@ -82,8 +83,11 @@ internal sealed partial class OutboxRelay(
     }
 
     // The row's identifier is the message's, so that a consumer can tell a repetition.
-    private async Task PublishAsync(OutboxMessage row, CancellationToken bound) =>
+    private async Task PublishAsync(OutboxMessage row, CancellationToken bound)
+    {
+        using var activity = TraceContext.Continue(row.TraceParent, "outbox publish", ActivityKind.Producer);
         await bus.Publish(Outbox.Read(row), Outbox.Contracts[row.Type], context => context.MessageId = row.Id, bound).WaitAsync(bound);
+    }
 
     private static partial class Log
     {

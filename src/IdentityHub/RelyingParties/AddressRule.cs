@@ -9,7 +9,7 @@ namespace IdentityHub.RelyingParties;
 /// with the address that is about to be used, so that a name that resolves differently the second time (DNS
 /// rebinding) gains nothing. Pure: takes an address, returns the objection.
 /// </summary>
-internal sealed class AddressRule(IReadOnlyCollection<IPNetwork> allowed)
+internal sealed class AddressRule(IReadOnlyCollection<IPNetwork> allowed, bool networks = false)
 {
     // The IANA special-purpose registries for IPv4 and IPv6, and one address of a cloud's own services.
     private static readonly (IPNetwork Network, string Kind)[] Refused =
@@ -45,18 +45,22 @@ internal sealed class AddressRule(IReadOnlyCollection<IPNetwork> allowed)
     private static readonly IPNetwork SixToFour = IPNetwork.Parse("2002::/16");
     private static readonly IPNetwork TranslatedToIPv4 = IPNetwork.Parse("64:ff9b::/96");
 
+    public static AddressRule From(IConfiguration configuration, IHostEnvironment environment) =>
+        From(configuration.GetSection("RelyingParties:AllowedNetworks").Get<string[]>() ?? [], environment.IsDevelopment());
+
     /// <param name="networks">The setting <c>RelyingParties:AllowedNetworks</c>: networks or addresses that are allowed all the same.</param>
     /// <param name="development">Whether loopback is allowed.</param>
     public static AddressRule From(IEnumerable<string> networks, bool development)
     {
         var allowed = networks.Select(Parse).ToList();
+        var any = allowed.Count > 0;
         if (development)
         {
             allowed.Add(IPNetwork.Parse("127.0.0.0/8"));
             allowed.Add(IPNetwork.Parse("::1/128"));
         }
 
-        return new AddressRule(allowed);
+        return new AddressRule(allowed, any);
     }
 
     /// <summary>Why <paramref name="address"/> is not connected to, as the end of a sentence that begins with it; null when it is.</summary>
@@ -78,6 +82,13 @@ internal sealed class AddressRule(IReadOnlyCollection<IPNetwork> allowed)
 
         return real.AddressFamily is AddressFamily.InterNetworkV6 && !GlobalUnicast.Contains(real) ? "is a reserved address" : null;
     }
+
+    /// <summary>
+    /// Whether a name of an inner network may be registered: where networks are allowed, since it can only lead there, and
+    /// the machine's own names where its own addresses are.
+    /// </summary>
+    public bool AllowsInner(string host) => networks
+        || (Refusal(IPAddress.Loopback) is null && (host.Equals("localhost", StringComparison.OrdinalIgnoreCase) || host.EndsWith(".localhost", StringComparison.OrdinalIgnoreCase)));
 
     // The IPv4 address that an IPv6 one stands for: mapped (RFC 4291 §2.5.5.2), NAT64 (RFC 6052) and 6to4 (RFC 3056).
     private static IPAddress Embedded(IPAddress address)

@@ -12,11 +12,12 @@ internal sealed class DeclaredRelyingParties(IReadOnlyList<Registration> registr
     public static DeclaredRelyingParties Read(IConfiguration configuration, IHostEnvironment environment)
     {
         var registrations = new List<Registration>();
+        var addresses = AddressRule.From(configuration, environment);
         // The section also holds settings that have a name; a registration has a number.
         foreach (var section in configuration.GetSection("RelyingParties").GetChildren().Where(s => int.TryParse(s.Key, CultureInfo.InvariantCulture, out _)))
         {
             var registration = Bind(section);
-            if (RegistrationRules.Refusal(registration, environment.IsDevelopment(), member => $"{section.Path}:{member}") is { } refusal)
+            if (RegistrationRules.Refusal(registration, addresses, environment.IsDevelopment(), member => $"{section.Path}:{member}") is { } refusal)
             {
                 throw new SettingException(refusal);
             }

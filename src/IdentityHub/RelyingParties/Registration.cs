@@ -21,6 +21,22 @@ internal sealed class Registration
     public string? BackChannelLogoutUri { get; set; }
     public bool BackChannelLogoutSessionRequired { get; set; }
 
+    /// <summary><c>frontchannel_logout_uri</c>: for an application that cannot be called; of the origin of a redirect URI.</summary>
+    public string? FrontChannelLogoutUri { get; set; }
+
+    /// <summary><c>frontchannel_logout_session_required</c>: it wants <c>iss</c> and <c>sid</c>, which it gets in any case.</summary>
+    public bool FrontChannelLogoutSessionRequired { get; set; }
+
+    /// <summary>How long the application is tried when it does not answer; <c>BackChannelLogout:GiveUpAfter</c> when null. Between 1 minute and 30 days.</summary>
+    public TimeSpan? GiveUpAfter { get; set; }
+
+    /// <summary>
+    /// <c>id_token_encrypted_response_alg</c> and <c>…_enc</c>, which would encrypt logout tokens too (Back-Channel Logout
+    /// §2.4). Not offered: here to be refused by name.
+    /// </summary>
+    public string? IdTokenEncryptedResponseAlg { get; set; }
+    public string? IdTokenEncryptedResponseEnc { get; set; }
+
     /// <summary><c>Sid</c> (default), <c>Sub</c> or <c>SidAndSub</c>: how the receiver wants to be told.</summary>
     public string? LogoutTokenSubject { get; set; }
 

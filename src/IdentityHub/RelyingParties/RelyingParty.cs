@@ -20,6 +20,15 @@ internal sealed class RelyingParty : OpenIddictEntityFrameworkCoreApplication<st
     /// <summary>How this receiver identifies what to end: real receivers disagree about one and the same token.</summary>
     public LogoutTokenSubject LogoutTokenSubject { get; set; }
 
+    /// <summary><c>frontchannel_logout_uri</c> (Front-Channel Logout §2): loaded in the person's browser where the hub cannot call the application.</summary>
+    public string? FrontChannelLogoutUri { get; set; }
+
+    /// <summary><c>frontchannel_logout_session_required</c>.</summary>
+    public bool FrontChannelLogoutSessionRequired { get; set; }
+
+    /// <summary>How long it is tried when it does not answer, in whole seconds; null: as long as any other.</summary>
+    public TimeSpan? GiveUpAfter { get; set; }
+
     /// <summary><c>id_token_signed_response_alg</c>, which signs its logout tokens too (Back-Channel Logout §2.4).</summary>
     public string IdTokenSignedResponseAlg { get; set; } = "RS256";
 

@@ -18,6 +18,9 @@ internal static class RelyingPartyCommand
         var subject = new Option<string?>("--logout-token-subject") { Description = "Sid (default), Sub or SidAndSub." };
         var algorithm = new Option<string?>("--id-token-signed-response-alg") { Description = "RS256 (default) or ES256." };
         var maxAge = new Option<int?>("--default-max-age") { Description = "How old the person's authentication may be, in seconds; older ones are asked for again." };
+        var frontChannel = new Option<string?>("--frontchannel-logout-uri") { Description = "Where the person's browser tells it that a session is over, for an application that cannot be called." };
+        var frontChannelSession = new Option<bool>("--frontchannel-logout-session-required") { Description = "It wants iss and sid there." };
+        var giveUpAfter = new Option<TimeSpan?>("--give-up-after") { Description = "How long it is tried when it does not answer, for example 2.00:00:00 for two days. Default: BackChannelLogout:GiveUpAfter." };
         var scope = new Option<string[]>("--scope") { Description = "A scope it may ask for; may be repeated. Default: profile email." };
         var audience = new Option<string[]>("--audience") { Description = "An API its access tokens are for; may be repeated." };
         var grant = new Option<string[]>("--grant-type") { Description = "authorization_code, refresh_token, client_credentials; may be repeated. Default: the first two." };
@@ -26,7 +29,7 @@ internal static class RelyingPartyCommand
         var noPkce = new Option<bool>("--no-pkce") { Description = "Accept requests without PKCE from this confidential client." };
         var add = new Command("add", "Register an application, or change the one with this client id; prints its new client secret once.")
         {
-            id, name, redirect, postLogout, backChannel, sessionRequired, subject, algorithm, maxAge, scope, audience, grant, isPublic, consent, noPkce,
+            id, name, redirect, postLogout, backChannel, sessionRequired, subject, algorithm, frontChannel, frontChannelSession, giveUpAfter, maxAge, scope, audience, grant, isPublic, consent, noPkce,
         };
         add.SetAction((parsed, cancel) =>
         {
@@ -40,6 +43,9 @@ internal static class RelyingPartyCommand
                 LogoutTokenSubject = parsed.GetValue(subject),
                 IdTokenSignedResponseAlg = parsed.GetValue(algorithm),
                 DefaultMaxAge = parsed.GetValue(maxAge) is { } seconds ? TimeSpan.FromSeconds(seconds) : null,
+                FrontChannelLogoutUri = parsed.GetValue(frontChannel),
+                FrontChannelLogoutSessionRequired = parsed.GetValue(frontChannelSession),
+                GiveUpAfter = parsed.GetValue(giveUpAfter),
                 RequireConsent = parsed.GetValue(consent),
                 RequirePkce = !parsed.GetValue(noPkce),
             };
@@ -56,7 +62,7 @@ internal static class RelyingPartyCommand
     private static async Task<int> AddAsync(IServiceProvider services, Registration registration, CancellationToken cancel)
     {
         var development = services.GetRequiredService<IHostEnvironment>().IsDevelopment();
-        if (RegistrationRules.Refusal(registration, development, OptionName) is { } refusal)
+        if (RegistrationRules.Refusal(registration, services.GetRequiredService<AddressRule>(), development, OptionName) is { } refusal)
         {
             await Console.Error.WriteLineAsync(refusal);
             return 2;
@@ -82,6 +88,8 @@ internal static class RelyingPartyCommand
         nameof(Registration.IdTokenSignedResponseAlg) => "--id-token-signed-response-alg",
         nameof(Registration.LogoutTokenSubject) => "--logout-token-subject",
         nameof(Registration.DefaultMaxAge) => "--default-max-age",
+        nameof(Registration.FrontChannelLogoutUri) => "--frontchannel-logout-uri",
+        nameof(Registration.GiveUpAfter) => "--give-up-after",
         nameof(Registration.Scopes) => "--scope",
         nameof(Registration.Audiences) => "--audience",
         nameof(Registration.GrantTypes) => "--grant-type",

@@ -23,6 +23,9 @@ internal sealed class RelyingPartyRegistry(OpenIddictApplicationManager<RelyingP
         party.IdTokenSignedResponseAlg = registration.IdTokenSignedResponseAlg?.ToUpperInvariant() ?? "RS256";
         party.Audiences = registration.Audiences.Count > 0 ? string.Join(' ', registration.Audiences) : null;
         party.DefaultMaxAge = (int?)registration.DefaultMaxAge?.TotalSeconds;
+        party.FrontChannelLogoutUri = registration.FrontChannelLogoutUri;
+        party.FrontChannelLogoutSessionRequired = registration.FrontChannelLogoutSessionRequired;
+        party.GiveUpAfter = registration.GiveUpAfter;
         party.Declared = declared;
         if (existing is null)
         {

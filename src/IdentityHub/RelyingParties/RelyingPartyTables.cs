@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
+using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
 using OpenIddict.EntityFrameworkCore;
 using OpenIddict.EntityFrameworkCore.Models;
 
@@ -15,8 +16,13 @@ internal sealed class RelyingPartyTable : IEntityTypeConfiguration<RelyingParty>
         party.Property(p => p.LogoutTokenSubject).HasConversion<string>().HasMaxLength(20);
         party.Property(p => p.IdTokenSignedResponseAlg).HasMaxLength(10);
         party.Property(p => p.Audiences).HasMaxLength(2000);
+        party.Property(p => p.FrontChannelLogoutUri).HasMaxLength(2000);
+        // Both databases know a number; only one knows an interval.
+        party.Property(p => p.GiveUpAfter).HasConversion<WholeSeconds>();
     }
 }
+
+internal sealed class WholeSeconds() : ValueConverter<TimeSpan, int>(span => (int)span.TotalSeconds, seconds => TimeSpan.FromSeconds(seconds));
 
 internal sealed class GrantTable : IEntityTypeConfiguration<Grant>
 {

@@ -1,3 +1,5 @@
+using System.Net;
+
 namespace IdentityHub.RelyingParties;
 
 /// <summary>Which addresses a relying party may register. Pure; what an address resolves to is judged when it is connected to.</summary>
@@ -22,8 +24,15 @@ internal static class UriRule
             : null;
     }
 
-    /// <summary>A <c>backchannel_logout_uri</c> (Back-Channel Logout §2.2): absolute, no fragment, https; the query is kept.</summary>
-    public static string? BackChannel(string? value, bool development, string name)
+    // Names that are an organisation's or a machine's own (RFC 6761, RFC 6762, RFC 8375, and ICANN's .internal).
+    private static readonly string[] InnerSuffixes = [".localhost", ".local", ".internal", ".intranet", ".lan", ".home.arpa", ".corp", ".home"];
+
+    /// <summary>
+    /// A <c>backchannel_logout_uri</c> (Back-Channel Logout §2.2): absolute, no fragment, https; the query is kept. The hub
+    /// itself calls it, so it may not lead inside (server-side request forgery): no address that is refused, no name of an
+    /// inner network, no port of another service. What a name resolves to is judged at each connection.
+    /// </summary>
+    public static string? BackChannel(string? value, AddressRule addresses, bool development, string name)
     {
         if (value is null)
         {
@@ -36,9 +45,61 @@ internal static class UriRule
         }
 
         return uri!.Scheme is "http" or "https"
-            ? Web(uri, value, development, name)
+            ? Web(uri, value, development, name) ?? Host(uri, value, addresses, name) ?? Port(uri, value, name)
             : $"{name} is '{value}'; the scheme must be https.";
     }
+
+    /// <summary>
+    /// A <c>frontchannel_logout_uri</c> (Front-Channel Logout §2): as a redirect URI, and of the scheme, host and port of one
+    /// of them, so that nobody has the hub's page load what is not theirs (attack case 15).
+    /// </summary>
+    public static string? FrontChannel(string? value, IEnumerable<string> redirectUris, bool development, string name)
+    {
+        if (value is null)
+        {
+            return null;
+        }
+
+        if (Absolute(value, name, out var uri) is { } refusal)
+        {
+            return refusal;
+        }
+
+        if (uri!.Scheme is not ("http" or "https"))
+        {
+            return $"{name} is '{value}'; the scheme must be https.";
+        }
+
+        return Web(uri, value, development, name) ?? (redirectUris.Any(r => Uri.TryCreate(r, UriKind.Absolute, out var redirect) && Origin(redirect) == Origin(uri))
+            ? null
+            : $"{name} is '{value}'; its scheme, host and port must be those of a redirect URI (Front-Channel Logout §2).");
+
+        static string Origin(Uri uri) => uri.GetComponents(UriComponents.SchemeAndServer | UriComponents.StrongPort, UriFormat.UriEscaped);
+    }
+
+    private static string? Host(Uri uri, string value, AddressRule addresses, string name)
+    {
+        var host = uri.IdnHost.TrimEnd('.');
+        if (IPAddress.TryParse(host.Trim('[', ']'), out var address))
+        {
+            // 2130706433, 0x7f.1 and 0177.0.0.1 are 127.0.0.1 to a resolver and something else to a reader.
+            return uri.HostNameType is UriHostNameType.IPv4 && !value.Contains(host, StringComparison.Ordinal)
+                ? $"{name} is '{value}'; an address must be written as four decimal numbers, which here would be {host}."
+                : addresses.Refusal(address) is { } refusal
+                    ? $"{name} is '{value}'; {address} {refusal}. Add its network to RelyingParties:AllowedNetworks if the application runs there."
+                    : null;
+        }
+
+        var inner = !host.Contains('.', StringComparison.Ordinal) || InnerSuffixes.Any(suffix => host.EndsWith(suffix, StringComparison.OrdinalIgnoreCase));
+        return inner && !addresses.AllowsInner(host)
+            ? $"{name} is '{value}'; {host} is a name of an inner network. Use a public name, or add the network that it resolves to to RelyingParties:AllowedNetworks."
+            : null;
+    }
+
+    // The well-known ports belong to other services, which a request of ours should not be able to reach.
+    private static string? Port(Uri uri, string value, string name) => uri.Port is 80 or 443 or >= 1024
+        ? null
+        : $"{name} is '{value}'; the port must be 443, or 1024 and above.";
 
     private static string? Absolute(string value, string name, out Uri? uri)
     {

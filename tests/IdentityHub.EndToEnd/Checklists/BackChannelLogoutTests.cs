@@ -51,7 +51,7 @@ public sealed class BackChannelLogoutTests(AttackedHub hub)
     [InlineData("/logout", false)]
     [InlineData("com.example.app:/logout", false)]
     public void BCL_OP_04_05_what_may_be_registered(string address, bool accepted) =>
-        Assert.Equal(accepted, UriRule.BackChannel(address, development: false, "BackChannelLogoutUri") is null);
+        Assert.Equal(accepted, UriRule.BackChannel(address, AddressRule.From([], development: false), development: false, "BackChannelLogoutUri") is null);
 
     [Fact]
     public async Task BCL_OP_10_to_17_the_token_has_what_it_must_and_nothing_it_must_not()

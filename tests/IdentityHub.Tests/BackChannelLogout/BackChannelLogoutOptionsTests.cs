@@ -19,6 +19,9 @@ public sealed class BackChannelLogoutOptionsTests
         Assert.Equal("BackChannelLogout:GiveUpAfter is 00:00:00; it must be between 1 minute and 30 days.", With(o => o.GiveUpAfter = TimeSpan.Zero));
         Assert.Equal("BackChannelLogout:PerRelyingParty is 0; it must be between 1 and 100.", With(o => o.PerRelyingParty = 0));
         Assert.Equal("BackChannelLogout:InFlight is 1001; it must be between 1 and 1000.", With(o => o.InFlight = 1001));
+        Assert.Equal("BackChannelLogout:RingAgainWithin is 00:05:01; it must be between 0 and 300 seconds.", With(o => o.RingAgainWithin = TimeSpan.FromSeconds(301)));
+        Assert.Equal("BackChannelLogout:RingAgainAfter is 00:00:00; it must be between 1 and 300 seconds.", With(o => o.RingAgainAfter = TimeSpan.Zero));
+        Assert.Equal("BackChannelLogout:DrainWithin is 00:01:01; it must be between 0 and 60 seconds.", With(o => o.DrainWithin = TimeSpan.FromSeconds(61)));
         Assert.Equal("BackChannelLogout:BreakAfter is 0; it must be between 1 and 100.", With(o => o.BreakAfter = 0));
         Assert.Equal("BackChannelLogout:BreakFor is 00:00:00; it must be between 1 and 300 seconds.", With(o => o.BreakFor = TimeSpan.Zero));
     }

@@ -198,6 +198,24 @@ public sealed class DispatcherTests(SharedServers servers)
         Assert.Equal(DeliveryState.Confirmed, (await RowAsync(database, delivery)).State);
     }
 
+    [Theory, MemberData(nameof(Providers))]
+    public async Task A_node_that_stops_gives_back_what_takes_too_long(string provider)
+    {
+        await using var database = await HubDatabase.CreateAsync(provider, servers);
+        await using var receiver = await ReceiverStub.AnsweringAsync(ReceiverStub.Hang);
+        var situation = new Situation(database);
+        await situation.RelyingPartyAsync("bank", receiver.Address);
+        var delivery = await situation.DeliveryAsync("bank");
+        await using var node = await DeliveryNode.StartAsync(database, ("BackChannelLogout:DrainWithin", "00:00:01"), ("BackChannelLogout:Timeout", "00:00:30"), ("BackChannelLogout:Lease", "00:10:00"));
+        await Eventually.TrueAsync(() => receiver.Requests.Count == 1, Soon, "the attempt is under way");
+
+        await node.StopAsync().WaitAsync(Soon);
+
+        var row = await RowAsync(database, delivery);
+        Assert.Equal((DeliveryState.Pending, 1, null, "not waited for: the node was stopped"), (row.State, row.Attempts, row.LeasedUntil, row.LastOutcome));
+        Assert.True(row.NextAttemptAt <= TimeProvider.System.GetUtcNow());
+    }
+
     [Fact]
     public async Task The_waiting_request_is_woken_by_its_own_node()
     {

@@ -24,7 +24,7 @@ public sealed class DueDeliveriesTests(SharedServers servers)
         await using var database = await HubDatabase.CreateAsync(provider, servers);
         var (late, later, future) = (Due(-20), Due(-10), Due(+10));
         var (settled, held) = (Due(-30), Due(-30));
-        settled.State = DeliveryState.Confirmed;
+        (settled.State, settled.NextAttemptAt) = (DeliveryState.Confirmed, null);
         held.LeasedUntil = _now.AddSeconds(1);
         await database.AddAsync(later, late, future, settled, held);
 

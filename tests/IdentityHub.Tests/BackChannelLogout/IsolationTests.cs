@@ -21,9 +21,10 @@ public sealed class IsolationTests(SharedServers servers)
 
     private static readonly bool Soak = Environment.GetEnvironmentVariable("IDENTITYHUB_SOAK") == "1";
 
-    // Below this a difference is the machine's and not the hub's: it may be busy with other tests. One that waited for
-    // another to be given up would be above the timeout of two seconds.
-    private static readonly TimeSpan OfTheMachine = TimeSpan.FromMilliseconds(Soak ? 100 : 500);
+    // Below this a difference is the machine's and not the hub's: it may be busy with other tests, and on SQLite a writer
+    // that finds the lock taken sleeps before it asks again. One that waited for another to be given up would be above
+    // the timeout of three seconds.
+    private static TimeSpan OfTheMachine(string provider) => TimeSpan.FromMilliseconds((Soak ? 100 : 500) * (provider == "Sqlite" ? 3 : 1));
 
     public static TheoryData<string> Providers => [.. HubDatabase.Providers];
 
@@ -39,7 +40,7 @@ public sealed class IsolationTests(SharedServers servers)
             await situation.RelyingPartyAsync(client, healthy.Address);
         }
 
-        await using var node = await DeliveryNode.StartAsync(database, ("BackChannelLogout:InFlight", "16"), ("BackChannelLogout:Timeout", "00:00:02"));
+        await using var node = await DeliveryNode.StartAsync(database, ("BackChannelLogout:InFlight", "16"), ("BackChannelLogout:Timeout", "00:00:03"));
         await MeasureAsync(database, node, situation, rounds: 3);
         var alone = await MeasureAsync(database, node, situation, Soak ? 200 : 20);
 
@@ -55,7 +56,7 @@ public sealed class IsolationTests(SharedServers servers)
 
         TestContext.Current.TestOutputHelper!.WriteLine(
             $"{provider}: p50/p99 alone {alone.Median.TotalMilliseconds:0}/{alone.Tail.TotalMilliseconds:0} ms, among {bad.Addresses.Count} bad ones {among.Median.TotalMilliseconds:0}/{among.Tail.TotalMilliseconds:0} ms");
-        Assert.True(among.Tail <= Longest(2 * alone.Tail, OfTheMachine), $"p99 was {alone.Tail} alone and {among.Tail} among bad ones.");
+        Assert.True(among.Tail <= Longest(2 * alone.Tail, OfTheMachine(provider)), $"p99 was {alone.Tail} alone and {among.Tail} among bad ones.");
     }
 
     private static async Task<(TimeSpan Median, TimeSpan Tail)> MeasureAsync(HubDatabase database, DeliveryNode node, Situation situation, int rounds)

@@ -37,7 +37,7 @@ internal sealed class ReceiverStub : IAsyncDisposable
         var stub = new ReceiverStub(builder.Build());
         stub._app.Run(async context =>
         {
-            stub.MostAtOnce = Math.Max(stub.MostAtOnce, Interlocked.Increment(ref stub._atOnce));
+            stub.Begin();
             try
             {
                 stub.Requests.Enqueue(new Received(
@@ -51,6 +51,14 @@ internal sealed class ReceiverStub : IAsyncDisposable
         });
         await stub._app.StartAsync();
         return stub;
+    }
+
+    private void Begin()
+    {
+        lock (Requests)
+        {
+            MostAtOnce = Math.Max(MostAtOnce, Interlocked.Increment(ref _atOnce));
+        }
     }
 
     /// <summary>Never answers; ends when the other side gives up.</summary>

@@ -14,8 +14,8 @@ public sealed class RetryRuleTests
     [Fact]
     public void Confirmed_and_rejected_are_over()
     {
-        Assert.Equal((DeliveryState.Confirmed, Now), RetryRule.After(new DeliveryOutcome.Confirmed(200), 1, Now, Horizon, 0.5));
-        Assert.Equal((DeliveryState.Rejected, Now), RetryRule.After(new DeliveryOutcome.Rejected(400, ""), 1, Now, Horizon, 0.5));
+        Assert.Equal((DeliveryState.Confirmed, (DateTimeOffset?)null), RetryRule.After(new DeliveryOutcome.Confirmed(200), 1, Now, Horizon, 0.5));
+        Assert.Equal((DeliveryState.Rejected, (DateTimeOffset?)null), RetryRule.After(new DeliveryOutcome.Rejected(400, ""), 1, Now, Horizon, 0.5));
     }
 
     [Theory]
@@ -32,7 +32,7 @@ public sealed class RetryRuleTests
         var (state, next) = RetryRule.After(Failed, attempts, Now, Horizon, AlmostOne);
 
         Assert.Equal(DeliveryState.Pending, state);
-        Assert.Equal(seconds, (next - Now).TotalSeconds, tolerance: 0.01);
+        Assert.Equal(seconds, (next!.Value - Now).TotalSeconds, tolerance: 0.01);
     }
 
     [Fact]
@@ -50,7 +50,7 @@ public sealed class RetryRuleTests
         Assert.Equal(Now.AddSeconds(0.5), After(TimeSpan.FromSeconds(-5)));
         Assert.Equal(Now.AddSeconds(0.5), After(TimeSpan.Zero));
 
-        static DateTimeOffset After(TimeSpan asked) =>
+        static DateTimeOffset? After(TimeSpan asked) =>
             RetryRule.After(new DeliveryOutcome.Retry(429, "answered 429", asked), 1, Now, Horizon, 0.5).NextAttemptAt;
     }
 
@@ -59,9 +59,16 @@ public sealed class RetryRuleTests
     {
         var nearly = Horizon.AddSeconds(-10);
 
-        Assert.Equal((DeliveryState.Pending, Horizon), RetryRule.After(Failed, 20, nearly, Horizon, AlmostOne));
+        Assert.Equal((DeliveryState.Pending, (DateTimeOffset?)Horizon), RetryRule.After(Failed, 20, nearly, Horizon, AlmostOne));
         Assert.Equal(DeliveryState.Unconfirmed, RetryRule.After(Failed, 21, Horizon, Horizon, AlmostOne).State);
         Assert.Equal(DeliveryState.Confirmed, RetryRule.After(new DeliveryOutcome.Confirmed(204), 21, Horizon.AddHours(1), Horizon, AlmostOne).State);
+    }
+
+    [Fact]
+    public void What_a_stopping_node_gave_back_is_due_at_once_and_beyond_the_horizon_as_well()
+    {
+        Assert.Equal((DeliveryState.Pending, (DateTimeOffset?)Now), RetryRule.After(new DeliveryOutcome.GivenBack(), 9, Now, Horizon, AlmostOne));
+        Assert.Equal((DeliveryState.Pending, (DateTimeOffset?)Horizon), RetryRule.After(new DeliveryOutcome.GivenBack(), 9, Horizon, Horizon, AlmostOne));
     }
 
     [Property]

@@ -11,14 +11,18 @@ internal sealed class Situation(HubDatabase database)
 {
     public User Person { get; } = NewPerson();
 
-    public async Task<UserSession> SessionAsync(params string[] clients)
+    public Task<UserSession> SessionAsync(params string[] clients) => SessionAsync(TimeProvider.System.GetUtcNow(), clients);
+
+    /// <param name="lastCodeAt">When each of the clients was given a code.</param>
+    /// <param name="clients">Who took part.</param>
+    public async Task<UserSession> SessionAsync(DateTimeOffset lastCodeAt, params string[] clients)
     {
         var (session, now) = (NewSession(Person.Id), TimeProvider.System.GetUtcNow());
         await database.AddAsync(
         [
             .. await database.ReadAsync(db => Task.FromResult(db.Set<User>().Any(u => u.Id == Person.Id))) ? Array.Empty<object>() : [Person],
             session,
-            .. clients.Select(c => new SessionParticipant { SessionId = session.Id, ClientId = c, FirstSeenAt = now, LastCodeAt = now }),
+            .. clients.Select(c => new SessionParticipant { SessionId = session.Id, ClientId = c, FirstSeenAt = now, LastCodeAt = lastCodeAt }),
         ]);
         return session;
     }

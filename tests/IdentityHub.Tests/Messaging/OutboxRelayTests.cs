@@ -33,7 +33,7 @@ public sealed class OutboxRelayTests(SharedServers servers)
 
         var heard = await other.NextAsync(Soon);
         Assert.Equal(
-            $$"""{"revocationId":"{{message.RevocationId}}","reason":"signed_out","subject":"the-sub","sids":["sid-1","sid-2"],"revokedAt":"2030-01-02T03:04:05+00:00"}""",
+            $$"""{"revocationId":"{{message.RevocationId}}","reason":"signed_out","subject":"the-sub","sids":["sid-1","sid-2"],"revokedAt":"2030-01-02T03:04:05+00:00","allTokens":false}""",
             heard.Body);
         Assert.Equal(("application/json", row.Id.ToString(), true), (heard.ContentType, heard.MessageId, heard.Persistent));
         await EmptyAsync(database);

@@ -70,6 +70,95 @@ public sealed class RegistrationRulesTests
     public void A_logout_uri_that_could_not_be_called_safely_is_refused(string uri) =>
         Named("BackChannelLogoutUri", Refusal(Notes(r => r.BackChannelLogoutUri = uri)));
 
+    [Theory]
+    [InlineData("https://127.0.0.1/logout", "loopback")]
+    [InlineData("https://10.1.2.3/logout", "private")]
+    [InlineData("https://172.16.0.1/logout", "private")]
+    [InlineData("https://192.168.1.1/logout", "private")]
+    [InlineData("https://169.254.169.254/latest/meta-data", "link-local")]
+    [InlineData("https://100.64.0.1/logout", "carrier")]
+    [InlineData("https://0.0.0.0/logout", "unspecified")]
+    [InlineData("https://[::1]/logout", "loopback")]
+    [InlineData("https://[::]/logout", "unspecified")]
+    [InlineData("https://[fc00::1]/logout", "private")]
+    [InlineData("https://[fe80::1]/logout", "link-local")]
+    [InlineData("https://[::ffff:10.0.0.1]/logout", "private")]
+    [InlineData("https://[::ffff:7f00:1]/logout", "loopback")]
+    [InlineData("https://2130706433/logout", "four decimal numbers, which here would be 127.0.0.1")]
+    [InlineData("https://0x7f.1/logout", "four decimal numbers")]
+    [InlineData("https://0177.0.0.1/logout", "four decimal numbers")]
+    [InlineData("https://127.1/logout", "four decimal numbers")]
+    [InlineData("https://localhost/logout", "inner network")]
+    [InlineData("https://LOCALHOST./logout", "inner network")]
+    [InlineData("https://app.localhost/logout", "inner network")]
+    [InlineData("https://postgres/logout", "inner network")]
+    [InlineData("https://metadata.google.internal/logout", "inner network")]
+    [InlineData("https://printer.local/logout", "inner network")]
+    [InlineData("https://app.example.com:22/logout", "port must be 443, or 1024 and above")]
+    public void Case_11_a_logout_uri_that_leads_inside_is_refused(string uri, string why)
+    {
+        var refusal = Refusal(Notes(r => r.BackChannelLogoutUri = uri));
+
+        Named("BackChannelLogoutUri", refusal);
+        Assert.Contains(why, refusal, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("https://app.example.com/logout")]
+    [InlineData("https://app.example.com:8443/logout")]
+    [InlineData("https://8.8.8.8/logout")]
+    public void Case_11_a_public_one_is_not(string uri) => Assert.Null(Refusal(Notes(r => r.BackChannelLogoutUri = uri)));
+
+    [Fact]
+    public void Case_11_a_network_of_the_house_is_allowed_by_name_of_the_operator_and_no_other()
+    {
+        Assert.Null(Refusal(Notes(r => r.BackChannelLogoutUri = "https://10.1.2.3/logout"), networks: "10.1.0.0/16"));
+        Assert.Null(Refusal(Notes(r => r.BackChannelLogoutUri = "https://bank.corp/logout"), networks: "10.1.0.0/16"));
+        Named("BackChannelLogoutUri", Refusal(Notes(r => r.BackChannelLogoutUri = "https://10.2.0.1/logout"), networks: "10.1.0.0/16"));
+    }
+
+    [Fact]
+    public void Loopback_is_for_development()
+    {
+        Assert.Null(Refusal(Notes(r => r.BackChannelLogoutUri = "http://localhost:5001/logout"), development: true));
+        Assert.Null(Refusal(Notes(r => r.BackChannelLogoutUri = "http://127.0.0.1:5001/logout"), development: true));
+        Named("BackChannelLogoutUri", Refusal(Notes(r => r.BackChannelLogoutUri = "https://10.0.0.1/logout"), development: true));
+        Named("BackChannelLogoutUri", Refusal(Notes(r => r.BackChannelLogoutUri = "https://postgres/logout"), development: true));
+    }
+
+    [Fact]
+    public void Encrypted_tokens_are_not_offered_and_said_so()
+    {
+        Assert.Equal(
+            "RelyingParties:0:IdTokenEncryptedResponseAlg is 'RSA-OAEP'; the hub encrypts neither ID tokens nor logout tokens. Leave it out: they are signed, and sent over TLS.",
+            Refusal(Notes(r => r.IdTokenEncryptedResponseAlg = "RSA-OAEP")));
+        Named("IdTokenEncryptedResponseEnc", Refusal(Notes(r => r.IdTokenEncryptedResponseEnc = "A128GCM")));
+    }
+
+    [Theory]
+    [InlineData("https://other.example.com/front")]
+    [InlineData("https://app.example.com:8443/front")]
+    [InlineData("https://example.com/front")]
+    [InlineData("http://app.example.com/front")]
+    [InlineData("https://app.example.com.evil.example/front")]
+    [InlineData("https://app.example.com/front#x")]
+    [InlineData("/front")]
+    [InlineData("com.example.app:/front")]
+    public void Case_15_a_front_channel_address_of_another_origin_is_refused(string uri) =>
+        Named("FrontChannelLogoutUri", Refusal(Notes(r => r.FrontChannelLogoutUri = uri)));
+
+    [Fact]
+    public void FCL_03_one_of_the_origin_of_a_redirect_uri_is_accepted_with_its_query() =>
+        Assert.Null(Refusal(Notes(r => r.FrontChannelLogoutUri = "https://app.example.com:443/front?tenant=1")));
+
+    [Fact]
+    public void The_horizon_has_bounds()
+    {
+        Assert.Null(Refusal(Notes(r => r.GiveUpAfter = TimeSpan.FromDays(30))));
+        Named("GiveUpAfter", Refusal(Notes(r => r.GiveUpAfter = TimeSpan.FromSeconds(59))));
+        Named("GiveUpAfter", Refusal(Notes(r => r.GiveUpAfter = TimeSpan.FromDays(31))));
+    }
+
     [Fact]
     public void What_is_not_known_is_refused_by_name()
     {
@@ -89,8 +178,8 @@ public sealed class RegistrationRulesTests
         return notes;
     }
 
-    private static string? Refusal(Registration registration, bool development = false) =>
-        RegistrationRules.Refusal(registration, development, member => $"RelyingParties:0:{member}");
+    private static string? Refusal(Registration registration, bool development = false, params string[] networks) =>
+        RegistrationRules.Refusal(registration, AddressRule.From(networks, development), development, member => $"RelyingParties:0:{member}");
 
     private static void Named(string member, string? refusal) => Assert.StartsWith($"RelyingParties:0:{member} ", refusal, StringComparison.Ordinal);
 }

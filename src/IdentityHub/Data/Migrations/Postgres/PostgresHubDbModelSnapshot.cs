@@ -104,13 +104,17 @@ namespace IdentityHub.Data.Migrations.Postgres
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("leased_until");
 
-                    b.Property<DateTimeOffset>("NextAttemptAt")
+                    b.Property<DateTimeOffset?>("NextAttemptAt")
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("next_attempt_at");
 
                     b.Property<Guid>("RevocationId")
                         .HasColumnType("uuid")
                         .HasColumnName("revocation_id");
+
+                    b.Property<DateTimeOffset?>("RingAgainAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("ring_again_at");
 
                     b.Property<Guid>("SessionId")
                         .HasColumnType("uuid")
@@ -138,6 +142,11 @@ namespace IdentityHub.Data.Migrations.Postgres
                         .HasColumnType("character varying(100)")
                         .HasColumnName("subject");
 
+                    b.Property<string>("TraceParent")
+                        .HasMaxLength(55)
+                        .HasColumnType("character varying(55)")
+                        .HasColumnName("trace_parent");
+
                     b.Property<bool>("Withdrawal")
                         .HasColumnType("boolean")
                         .HasColumnName("withdrawal");
@@ -154,7 +163,11 @@ namespace IdentityHub.Data.Migrations.Postgres
 
                     b.HasIndex("ClientId", "NextAttemptAt")
                         .HasDatabaseName("ix_logout_deliveries_due")
-                        .HasFilter("state = 'Pending'");
+                        .HasFilter("next_attempt_at IS NOT NULL");
+
+                    b.HasIndex("ClientId", "SettledAt")
+                        .HasDatabaseName("ix_logout_deliveries_unanswered")
+                        .HasFilter("state IN ('Rejected', 'Unconfirmed')");
 
                     b.HasIndex("SessionId", "ClientId")
                         .IsUnique()
@@ -326,6 +339,11 @@ namespace IdentityHub.Data.Migrations.Postgres
                     b.Property<DateTimeOffset>("CreatedAt")
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("created_at");
+
+                    b.Property<string>("TraceParent")
+                        .HasMaxLength(55)
+                        .HasColumnType("character varying(55)")
+                        .HasColumnName("trace_parent");
 
                     b.Property<string>("Type")
                         .IsRequired()
@@ -619,6 +637,19 @@ namespace IdentityHub.Data.Migrations.Postgres
                     b.Property<string>("DisplayNames")
                         .HasColumnType("text")
                         .HasColumnName("display_names");
+
+                    b.Property<bool>("FrontChannelLogoutSessionRequired")
+                        .HasColumnType("boolean")
+                        .HasColumnName("front_channel_logout_session_required");
+
+                    b.Property<string>("FrontChannelLogoutUri")
+                        .HasMaxLength(2000)
+                        .HasColumnType("character varying(2000)")
+                        .HasColumnName("front_channel_logout_uri");
+
+                    b.Property<int?>("GiveUpAfter")
+                        .HasColumnType("integer")
+                        .HasColumnName("give_up_after");
 
                     b.Property<string>("IdTokenSignedResponseAlg")
                         .IsRequired()

@@ -99,13 +99,17 @@ namespace IdentityHub.Data.Migrations.Sqlite
                         .HasColumnType("INTEGER")
                         .HasColumnName("leased_until");
 
-                    b.Property<long>("NextAttemptAt")
+                    b.Property<long?>("NextAttemptAt")
                         .HasColumnType("INTEGER")
                         .HasColumnName("next_attempt_at");
 
                     b.Property<Guid>("RevocationId")
                         .HasColumnType("TEXT")
                         .HasColumnName("revocation_id");
+
+                    b.Property<long?>("RingAgainAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("ring_again_at");
 
                     b.Property<Guid>("SessionId")
                         .HasColumnType("TEXT")
@@ -133,6 +137,11 @@ namespace IdentityHub.Data.Migrations.Sqlite
                         .HasColumnType("TEXT")
                         .HasColumnName("subject");
 
+                    b.Property<string>("TraceParent")
+                        .HasMaxLength(55)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("trace_parent");
+
                     b.Property<bool>("Withdrawal")
                         .HasColumnType("INTEGER")
                         .HasColumnName("withdrawal");
@@ -149,7 +158,11 @@ namespace IdentityHub.Data.Migrations.Sqlite
 
                     b.HasIndex("ClientId", "NextAttemptAt")
                         .HasDatabaseName("ix_logout_deliveries_due")
-                        .HasFilter("state = 'Pending'");
+                        .HasFilter("next_attempt_at IS NOT NULL");
+
+                    b.HasIndex("ClientId", "SettledAt")
+                        .HasDatabaseName("ix_logout_deliveries_unanswered")
+                        .HasFilter("state IN ('Rejected', 'Unconfirmed')");
 
                     b.HasIndex("SessionId", "ClientId")
                         .IsUnique()
@@ -321,6 +334,11 @@ namespace IdentityHub.Data.Migrations.Sqlite
                     b.Property<long>("CreatedAt")
                         .HasColumnType("INTEGER")
                         .HasColumnName("created_at");
+
+                    b.Property<string>("TraceParent")
+                        .HasMaxLength(55)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("trace_parent");
 
                     b.Property<string>("Type")
                         .IsRequired()
@@ -614,6 +632,19 @@ namespace IdentityHub.Data.Migrations.Sqlite
                     b.Property<string>("DisplayNames")
                         .HasColumnType("TEXT")
                         .HasColumnName("display_names");
+
+                    b.Property<bool>("FrontChannelLogoutSessionRequired")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("front_channel_logout_session_required");
+
+                    b.Property<string>("FrontChannelLogoutUri")
+                        .HasMaxLength(2000)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("front_channel_logout_uri");
+
+                    b.Property<int?>("GiveUpAfter")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("give_up_after");
 
                     b.Property<string>("IdTokenSignedResponseAlg")
                         .IsRequired()
