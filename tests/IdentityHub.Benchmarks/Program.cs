@@ -6,8 +6,19 @@ if (Options.Parse(args) is not { } options)
     return 2;
 }
 
-await using var rig = await Rig.StartAsync();
 var report = new Report(options);
+if (options.Wants("check"))
+{
+    RevokedTokenCheck.Measure(options, report);
+}
+
+if (options.Only is ["check"])
+{
+    Console.WriteLine(report);
+    return 0;
+}
+
+await using var rig = await Rig.StartAsync();
 if (options.Wants("latency"))
 {
     await Latency.MeasureAsync(rig, options, report);

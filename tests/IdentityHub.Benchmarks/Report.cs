@@ -20,6 +20,12 @@ internal sealed class Report(Options options)
         $"–",
         $"–");
 
+    public void Check(List<double> nanoseconds, double bytes) => Row(
+        "Revoked-token check of an API, one million ended sessions",
+        $"{Median(nanoseconds):0} ns ({nanoseconds.Min():0}–{nanoseconds.Max():0}), {bytes:0.0} bytes per ended session",
+        $"–",
+        $"–");
+
     public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"""
         {Environment.ProcessorCount} processors ({Processor()}), {Environment.OSVersion}, .NET {Environment.Version}; hub, PostgreSQL (fsync on), relying
         parties and load share them. {options.Runs} runs of {options.Each.TotalSeconds:0} s, {options.Connections} requests at a time; medians, in brackets least and most.

@@ -26,6 +26,8 @@ internal sealed record RelyingPartySettings(string ClientId, Uri RedirectUri)
 
     public IReadOnlyList<string> Scopes { get; init; } = [];
 
+    public IReadOnlyList<string> Audiences { get; init; } = [];
+
     public IReadOnlyList<string> GrantTypes { get; init; } = [];
 
     public IEnumerable<KeyValuePair<string, string?>> ToEnvironment(int index)
@@ -46,6 +48,7 @@ internal sealed record RelyingPartySettings(string ClientId, Uri RedirectUri)
         };
         Add("PostLogoutRedirectUris", PostLogoutRedirectUris.Select(uri => uri.OriginalString));
         Add("Scopes", Scopes);
+        Add("Audiences", Audiences);
         Add("GrantTypes", GrantTypes);
         return settings
             .Where(setting => setting.Value is not null)

@@ -11,15 +11,17 @@ namespace IdentityHub.EndToEnd.Faults;
 /// </summary>
 internal sealed class TcpProxy : IAsyncDisposable
 {
-    private readonly int _target;
     private readonly ConcurrentDictionary<Guid, ProxiedConnection> _open = new();
     private readonly Gate _gate = new();
     private TcpListener? _listener;
     private Task _accepting = Task.CompletedTask;
 
-    private TcpProxy(int target) => _target = target;
+    private TcpProxy(int target) => Target = target;
 
     public int Port { get; } = FreePorts.Next();
+
+    /// <summary>Where connections that are opened from now on lead.</summary>
+    public int Target { get; set; }
 
     public int OpenConnections => _open.Count;
 
@@ -84,7 +86,7 @@ internal sealed class TcpProxy : IAsyncDisposable
             }
 
             var id = Guid.CreateVersion7();
-            var connection = new ProxiedConnection(client, _target, () => Delay, _gate);
+            var connection = new ProxiedConnection(client, Target, () => Delay, _gate);
             _open[id] = connection;
             _ = connection.RunAsync().ContinueWith(_ => _open.TryRemove(id, out var _), TaskScheduler.Default);
         }
