@@ -15,6 +15,8 @@ public sealed partial class ConformanceDocumentTests
     [
         .. Numbers("RIL", 1, 24), .. Numbers("BCL-OP", 1, 7), .. Numbers("BCL-OP", 10, 29),
         .. Numbers("B", 1, 38), .. Numbers("C", 1, 1), .. Numbers("F", 1, 1), .. Numbers("R", 1, 11), .. Numbers("K", 1, 2),
+        // The relying party. Of front-channel logout, what is its part.
+        .. Numbers("BCL-RP", 1, 11), "FCL-06", "FCL-08", "FCL-11", .. Numbers("L", 1, 8),
     ];
 
     [Fact]
@@ -62,7 +64,7 @@ public sealed partial class ConformanceDocumentTests
     private static IEnumerable<string> Numbers(string prefix, int first, int last) =>
         Enumerable.Range(first, last - first + 1).Select(number => string.Create(CultureInfo.InvariantCulture, $"{prefix}-{number:00}"));
 
-    [GeneratedRegex(@"^\| ((?:RIL|BCL-OP|B|C|F|R|K)-\d\d) \| .+? \| (.+) \|$")]
+    [GeneratedRegex(@"^\| ((?:RIL|BCL-OP|BCL-RP|FCL|B|C|F|R|K|L)-\d\d) \| .+? \| (.+) \|$")]
     private static partial Regex Row();
 
     [GeneratedRegex(@"`(\w+\.\w+)`")]
