@@ -1,4 +1,5 @@
 using IdentityHub.Data;
+using IdentityHub.Sessions;
 using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.AspNetCore.Mvc;
 
@@ -35,6 +36,9 @@ internal static class AccountSetup
         builder.Services.AddScoped<WhatEnds>();
         builder.Services.AddScoped<PasswordChange>();
         builder.Services.AddScoped<ConnectedApplications>();
+        builder.Services.AddScoped<ActivityLog>();
+        builder.Services.AddScoped<PersonalData>();
+        builder.Services.AddScoped<AccountClosing>();
         builder.Services.AddScoped<SessionList>();
         builder.Services.AddScoped<Endings>();
         return builder;
@@ -58,8 +62,13 @@ internal static class AccountSetup
         app.MapGet(Applications.Path, Applications.Get).NeedsSession(Applications.Path);
         app.MapGet(Applications.WithdrawPath, Applications.Ask).NeedsRecentAuthentication(Applications.Path);
         app.MapPost(Applications.WithdrawPath, Applications.Withdraw).NeedsRecentAuthentication(Applications.Path).TakesForm();
+        app.MapGet(ActivityHere.Path, ActivityHere.Get).NeedsSession(ActivityHere.Path);
+        app.MapGet(CloseAccount.Path, CloseAccount.Get).NeedsRecentAuthentication(CloseAccount.Path);
+        app.MapPost(CloseAccount.Path, CloseAccount.Post).NeedsRecentAuthentication(CloseAccount.Path).TakesForm();
+        app.MapGet(SessionEnds.Path, SessionEnds.Get).WithMetadata(Passive.Mark);
+        app.MapPost(SessionEnds.StayPath, SessionEnds.Stay).NeedsSession(ReturnUrl.Home).TakesForm();
         app.MapGet(WhatEnded.Path, WhatEnded.Get);
-        app.MapGet($"{WhatEnded.Path}/live", WhatEnded.Live);
+        app.MapGet($"{WhatEnded.Path}/live", WhatEnded.Live).WithMetadata(Passive.Mark);
         app.MapSecurity();
         return app;
     }

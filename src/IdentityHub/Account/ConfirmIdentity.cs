@@ -47,7 +47,7 @@ internal static class ConfirmIdentity
 
         if (verdict.Refusal is not null || verdict.User!.Id != session.UserId)
         {
-            await RecordFailureAsync(context, session, verdict.Refusal ?? "account_changed", db, audit);
+            await RecordFailureAsync(session, verdict.Refusal ?? "account_changed", db, audit);
             return Page(session, address, Texts.ConfirmPasswordWrong, null, StatusCodes.Status401Unauthorized);
         }
 
@@ -64,7 +64,7 @@ internal static class ConfirmIdentity
 
         if (factor.Amr is null)
         {
-            await RecordFailureAsync(context, session, "wrong_code", db, audit);
+            await RecordFailureAsync(session, "wrong_code", db, audit);
             return Page(session, address, null, Texts.ConfirmCodeWrong, StatusCodes.Status401Unauthorized);
         }
 
@@ -73,11 +73,10 @@ internal static class ConfirmIdentity
         return await admission.AdmitAsync(context, verdict.User, factor.Amr) ? SeeOther.To(address) : SeeOther.To(ReturnUrl.Through("/confirm-identity", address));
     }
 
-    private static async Task RecordFailureAsync(HttpContext context, CurrentSession session, string reason, HubDb db, AuditTrail audit)
+    private static async Task RecordFailureAsync(CurrentSession session, string reason, HubDb db, AuditTrail audit)
     {
         db.ChangeTracker.Clear();
-        var particulars = new { reason, address = context.Connection.RemoteIpAddress?.ToString() };
-        audit.Add(db, "sign_in_failed", Initiator.Person(session.UserId).Name, session.UserId, session.Id, particulars);
+        audit.Add(db, "sign_in_failed", Initiator.Person(session.UserId).Name, session.UserId, session.Id, new { reason });
         await db.SaveChangesAsync();
     }
 

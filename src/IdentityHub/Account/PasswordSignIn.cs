@@ -37,16 +37,15 @@ internal sealed class PasswordSignIn(PasswordGuard passwords, Admission admissio
             db.ChangeTracker.Clear();
             if (verdict.Refusal is not null || attempt == 2)
             {
-                await RecordFailureAsync(context, verdict);
+                await RecordFailureAsync(verdict);
                 return new(PasswordStep.Refused);
             }
         }
     }
 
-    private async Task RecordFailureAsync(HttpContext context, PasswordVerdict verdict)
+    private async Task RecordFailureAsync(PasswordVerdict verdict)
     {
-        var particulars = new { reason = verdict.Refusal ?? "account_changed", address = context.Connection.RemoteIpAddress?.ToString() };
-        audit.Add(db, "sign_in_failed", "anonymous", verdict.User?.Id, details: particulars);
+        audit.Add(db, "sign_in_failed", "anonymous", verdict.User?.Id, details: new { reason = verdict.Refusal ?? "account_changed" });
         await db.SaveChangesAsync();
     }
 }

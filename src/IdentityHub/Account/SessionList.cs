@@ -24,6 +24,7 @@ internal sealed class SessionList(HubDb db, TimeProvider time)
             .Select(s => new
             {
                 s.Id,
+                s.Device,
                 s.UserAgent,
                 s.IpAddress,
                 s.CreatedAt,
@@ -37,7 +38,7 @@ internal sealed class SessionList(HubDb db, TimeProvider time)
             .AsSingleQuery()
             .ToListAsync(cancel);
         return new(page, rows.FirstOrDefault()?.Total ?? 0, [.. rows.Select(s => new ListedSession(
-            s.Id, UserAgent.Describe(s.UserAgent), s.IpAddress, s.CreatedAt, s.LastSeenAt, s.AuthenticatedAt, s.Amr,
+            s.Id, s.Device ?? UserAgent.Describe(s.UserAgent), s.IpAddress, s.CreatedAt, s.LastSeenAt, s.AuthenticatedAt, s.Amr,
             [.. s.Applications.Order(StringComparer.CurrentCultureIgnoreCase)], s.Id == session.Id))]);
     }
 }

@@ -44,7 +44,7 @@ internal static class SignInWithCode
 
         if (verdict.Amr is null)
         {
-            audit.Add(db, "sign_in_failed", "anonymous", user.Id, details: new { reason = "wrong_code", address = context.Connection.RemoteIpAddress?.ToString() });
+            audit.Add(db, "sign_in_failed", "anonymous", user.Id, details: new { reason = "wrong_code" });
             await db.SaveChangesAsync();
             var wrong = filled.Recovery ? Texts.RecoveryWrong : Texts.CodeWrong;
             return await PageAsync(context, application, filled with { CodeError = wrong }, StatusCodes.Status401Unauthorized);

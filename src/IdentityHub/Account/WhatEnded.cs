@@ -49,6 +49,7 @@ internal static class WhatEnded
         { Reason: RevocationReason.SecondFactorEnabled } => Texts.EndedSecondFactorOn,
         { Reason: RevocationReason.SecondFactorDisabled } => Texts.EndedSecondFactorOff,
         { Reason: RevocationReason.SecondFactorChanged } => Texts.EndedSecondFactorChanged,
+        { Reason: RevocationReason.AccountClosed } => Texts.CloseDone,
         { Reason: RevocationReason.ApplicationWithdrawn } => Texts.WithdrawnHeading,
         { Sessions: 1 } => "The session is over",
         _ => "The sessions are over",

@@ -3,9 +3,14 @@ using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
 namespace IdentityHub.Audit;
 
-/// <summary>What happened, to whom, by whom (ASVS 16.2.1). Appended, never changed.</summary>
+/// <summary>
+/// What happened, to whom, by whom (ASVS 16.2.1). Appended, never changed; only where the person's acts came from is
+/// erased with the account.
+/// </summary>
 internal sealed class AuditEntry
 {
+    public const int LongestUserAgent = 300;
+
     public required Guid Id { get; init; }
     public required DateTimeOffset At { get; init; }
 
@@ -20,6 +25,12 @@ internal sealed class AuditEntry
 
     public Guid? SessionId { get; init; }
 
+    /// <summary>Where a person's act came from. Null for what a program did.</summary>
+    public string? IpAddress { get; init; }
+
+    /// <summary>The browser's own description, cut to 300 characters; shown encoded, never trusted.</summary>
+    public string? UserAgent { get; init; }
+
     /// <summary>Particulars as JSON; no secret, token or e-mail address.</summary>
     public string? Details { get; init; }
 }
@@ -31,6 +42,8 @@ internal sealed class AuditEntryTable : IEntityTypeConfiguration<AuditEntry>
         entry.ToTable("audit_entries");
         entry.Property(e => e.Action).HasMaxLength(60);
         entry.Property(e => e.Actor).HasMaxLength(120);
+        entry.Property(e => e.IpAddress).HasMaxLength(45);
+        entry.Property(e => e.UserAgent).HasMaxLength(AuditEntry.LongestUserAgent);
         entry.HasIndex(e => new { e.UserId, e.Id });
     }
 }

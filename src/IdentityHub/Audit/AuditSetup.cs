@@ -8,6 +8,7 @@ internal static class AuditSetup
 {
     public static WebApplicationBuilder AddAudit(this WebApplicationBuilder builder)
     {
+        builder.Services.AddHttpContextAccessor();
         builder.Services.AddSingleton<AuditTrail>();
         return builder;
     }

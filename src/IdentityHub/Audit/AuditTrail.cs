@@ -3,8 +3,11 @@ using IdentityHub.Data;
 
 namespace IdentityHub.Audit;
 
-/// <summary>Adds entries to the caller's unit of work; the caller saves.</summary>
-internal sealed class AuditTrail(TimeProvider time)
+/// <summary>
+/// Adds entries to the caller's unit of work; the caller saves. Where a person acts, the entry says from where: the request
+/// at hand is theirs.
+/// </summary>
+internal sealed class AuditTrail(TimeProvider time, IHttpContextAccessor? http = null)
 {
     /// <param name="db">The unit of work of the act itself.</param>
     /// <param name="action">What happened, in snake case.</param>
@@ -15,6 +18,7 @@ internal sealed class AuditTrail(TimeProvider time)
     public void Add(HubDb db, string action, string actor, Guid? userId = null, Guid? sessionId = null, object? details = null)
     {
         var now = time.GetUtcNow();
+        var request = IsPerson(actor) ? http?.HttpContext : null;
         db.Add(new AuditEntry
         {
             Id = Guid.CreateVersion7(now),
@@ -23,7 +27,15 @@ internal sealed class AuditTrail(TimeProvider time)
             Actor = actor,
             UserId = userId,
             SessionId = sessionId,
+            IpAddress = request?.Connection.RemoteIpAddress?.ToString(),
+            UserAgent = Cut(request?.Request.Headers.UserAgent.ToString()),
             Details = details is null ? null : JsonSerializer.Serialize(details, JsonSerializerOptions.Web),
         });
     }
+
+    // An application's request comes from its server, which says nothing about the person.
+    private static bool IsPerson(string actor) => actor == "anonymous" || actor.StartsWith("user:", StringComparison.Ordinal);
+
+    private static string? Cut(string? text) =>
+        string.IsNullOrEmpty(text) ? null : text.Length <= AuditEntry.LongestUserAgent ? text : text[..AuditEntry.LongestUserAgent];
 }

@@ -28,6 +28,39 @@ for (const time of document.querySelectorAll("time[datetime]")) {
 // A page that only carries something on to an application does so by itself.
 document.querySelector("form[data-sends-itself]")?.submit();
 
+// A session that nobody uses ends. Who is still there is told in time, by the server's own count: it may have been used in
+// another window. At its end the page is left, and what it showed with it.
+for (const notice of document.querySelectorAll("[data-ends]")) {
+  const warning = Number(notice.dataset.warning);
+  let timer;
+  const look = async () => {
+    clearTimeout(timer);
+    let left = warning;
+    try {
+      const answer = await fetch(notice.dataset.ends, { headers: { Accept: "application/json" } });
+      left = answer.ok ? (await answer.json()).seconds : answer.status === 401 ? 0 : left;
+    } catch {
+      // Away for a moment: asked again below.
+    }
+    if (left <= 0) return location.replace(location.pathname);
+    const soon = left <= warning;
+    if (notice.hidden !== !soon) {
+      notice.hidden = !soon;
+      soon ? notice.setAttribute("role", "alert") : notice.removeAttribute("role");
+    }
+    timer = setTimeout(look, Math.min(soon ? Math.max(left, 1) : left - warning, 86400) * 1000 + 500);
+  };
+  notice.classList.add("timed");
+  notice.hidden = true;
+  notice.querySelector("form")?.addEventListener("submit", async event => {
+    event.preventDefault();
+    await fetch(event.target.action, { method: "POST", body: new URLSearchParams(new FormData(event.target)), redirect: "manual" });
+    await look();
+  });
+  document.addEventListener("visibilitychange", () => document.hidden || look());
+  look();
+}
+
 // What applications answer arrives while the page is open; without script a reload shows it.
 for (const region of document.querySelectorAll("[data-live]")) {
   const source = new EventSource(region.dataset.live);

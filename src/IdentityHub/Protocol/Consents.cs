@@ -1,7 +1,9 @@
 using System.Text.Json;
+using IdentityHub.Audit;
 using IdentityHub.Data;
 using IdentityHub.Pages;
 using IdentityHub.RelyingParties;
+using IdentityHub.Revocation;
 using IdentityHub.Sessions;
 using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.EntityFrameworkCore;
@@ -26,7 +28,7 @@ internal abstract record ConsentDecision
 /// Asks the person where the application is registered to ask, where the request says <c>prompt=consent</c>, and
 /// always before <c>offline_access</c> (Core §11); remembers the answer.
 /// </summary>
-internal sealed class Consents(HubDb db, Markers markers, TimeProvider time)
+internal sealed class Consents(HubDb db, Markers markers, AuditTrail audit, TimeProvider time)
 {
     private const string Parameter = "consent";
 
@@ -107,6 +109,7 @@ internal sealed class Consents(HubDb db, Markers markers, TimeProvider time)
 
             known.Scopes = string.Join(' ', known.Scopes.Split(' ', StringSplitOptions.RemoveEmptyEntries).Union(question.Scopes).Order(StringComparer.Ordinal));
             known.GrantedAt = now;
+            audit.Add(db, "application_allowed", Initiator.Person(user).Name, user, question.Session, new { client = question.ClientId, scopes = question.Scopes });
             return await db.SaveChangesAsync();
         });
     }

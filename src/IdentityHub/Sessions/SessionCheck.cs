@@ -17,7 +17,7 @@ internal sealed class SessionCheck(HubDb db, LiveSessionQuery query, SessionCook
         }
 
         var session = await query.Find(db, hash, time.GetUtcNow());
-        return session is null ? null : await RecordUseAsync(session);
+        return session is null || Passive.Is(context) ? session : await RecordUseAsync(session);
     }
 
     private async Task<CurrentSession> RecordUseAsync(CurrentSession session)

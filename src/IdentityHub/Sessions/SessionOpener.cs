@@ -40,6 +40,7 @@ internal sealed class SessionOpener(HubDb db, SessionCookie cookie, TimeProvider
             AbsoluteTimeout = terms.Absolute,
             Remembered = terms.Remembered,
             UserAgent = Cut(context.Request.Headers.UserAgent.ToString(), 400),
+            Device = ClientHints.Describe(context.Request.Headers),
             IpAddress = context.Connection.RemoteIpAddress?.ToString(),
         };
         db.Add(session);

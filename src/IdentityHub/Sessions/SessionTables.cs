@@ -13,6 +13,7 @@ internal sealed class UserSessionTable : IEntityTypeConfiguration<UserSession>
         session.Property(s => s.CookieHash).HasMaxLength(32);
         session.Property(s => s.Amr).HasMaxLength(60);
         session.Property(s => s.UserAgent).HasMaxLength(400);
+        session.Property(s => s.Device).HasMaxLength(ClientHints.Longest);
         session.Property(s => s.IpAddress).HasMaxLength(45);
         session.Property(s => s.IdleTimeout).HasConversion(new WholeSeconds());
         session.Property(s => s.AbsoluteTimeout).HasConversion(new WholeSeconds());

@@ -47,6 +47,9 @@ internal sealed class UserSession
     /// <summary>The browser's own description, cut to 400 characters; shown encoded, never trusted.</summary>
     public string? UserAgent { get; init; }
 
+    /// <summary>Browser and system in the words of <see cref="ClientHints"/>, where the browser sent any.</summary>
+    public string? Device { get; init; }
+
     public string? IpAddress { get; init; }
 
     /// <summary>Written once, by the revoker alone.</summary>

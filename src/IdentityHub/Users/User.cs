@@ -16,6 +16,9 @@ internal sealed class User : IdentityUser<Guid>
     /// <summary>From this instant on the account signs nobody in. Set together with the end of all its sessions.</summary>
     public DateTimeOffset? DisabledAt { get; set; }
 
+    /// <summary>The person closed the account: nothing personal is left in it, and no administrator can open it again.</summary>
+    public DateTimeOffset? ClosedAt { get; set; }
+
     /// <summary>The <c>sub</c> claim.</summary>
     public string Subject => Id.ToString();
 }

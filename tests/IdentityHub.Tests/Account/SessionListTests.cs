@@ -1,12 +1,9 @@
-using System.Diagnostics;
 using IdentityHub.Account;
 using IdentityHub.RelyingParties;
 using IdentityHub.Sessions;
 using IdentityHub.Tests.Testing;
 using IdentityHub.Tests.Testing.InProcess;
 using IdentityHub.Users;
-using Microsoft.EntityFrameworkCore;
-using Microsoft.EntityFrameworkCore.Diagnostics;
 using Xunit;
 
 namespace IdentityHub.Tests.Account;
@@ -74,43 +71,4 @@ public sealed class SessionListTests(SharedServers servers)
 
     private static SessionParticipant Participant(UserSession session, string client) =>
         new() { SessionId = session.Id, ClientId = client, FirstSeenAt = session.CreatedAt, LastCodeAt = session.CreatedAt };
-
-    /// <summary>Counts what one context asks of its database.</summary>
-    private sealed class Commands : IObserver<DiagnosticListener>, IObserver<KeyValuePair<string, object?>>, IDisposable
-    {
-        private readonly DbContext _db;
-        private readonly List<IDisposable> _subscriptions = [];
-
-        public Commands(DbContext db)
-        {
-            _db = db;
-            _subscriptions.Add(DiagnosticListener.AllListeners.Subscribe(this));
-        }
-
-        public int Count { get; private set; }
-
-        public void OnNext(DiagnosticListener value)
-        {
-            if (value.Name == DbLoggerCategory.Name)
-            {
-                _subscriptions.Add(value.Subscribe(this));
-            }
-        }
-
-        public void OnNext(KeyValuePair<string, object?> value)
-        {
-            if (value is { Value: CommandExecutedEventData executed } && executed.Context == _db)
-            {
-                Count++;
-            }
-        }
-
-        public void OnCompleted()
-        {
-        }
-
-        public void OnError(Exception error) => throw error;
-
-        public void Dispose() => _subscriptions.ForEach(s => s.Dispose());
-    }
 }

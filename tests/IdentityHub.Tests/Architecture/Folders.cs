@@ -29,7 +29,7 @@ internal static class Folders
             ["BackChannelLogout"] = ["Data", "Messaging", "Sessions", "RelyingParties", "Keys", "Audit"],
             ["RevocationFeed"] = ["Data", "Messaging", "RelyingParties", "Keys"],
             ["Revocation"] = ["Data", "Messaging", "Users", "Sessions", "Devices", "RelyingParties", "BackChannelLogout", "RevocationFeed", "Audit", "Mail"],
-            ["Protocol"] = ["Data", "Users", "Sessions", "RelyingParties", "Keys", "Revocation", "Pages"],
+            ["Protocol"] = ["Data", "Users", "Audit", "Sessions", "RelyingParties", "Keys", "Revocation", "Pages"],
             ["Account"] = AllButProtocol,
             ["Admin"] = AllButProtocol,
         },
