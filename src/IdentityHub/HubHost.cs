@@ -5,6 +5,7 @@ using IdentityHub.Data;
 using IdentityHub.Devices;
 using IdentityHub.Factors;
 using IdentityHub.Keys;
+using IdentityHub.Mail;
 using IdentityHub.Messaging;
 using IdentityHub.Pages;
 using IdentityHub.Protocol;
@@ -71,6 +72,7 @@ internal static class HubHost
         builder.AddFactors();
         builder.AddBackChannelLogout();
         builder.AddRevocationFeed();
+        builder.AddMail();
         builder.AddRevocation();
         builder.AddPages();
         builder.AddAccount();

@@ -15,7 +15,7 @@ internal static class Folders
         MayUse = new Dictionary<string, string[]>
         {
             ["Users"] = [],
-            ["Mail"] = [],
+            ["Mail"] = ["Data", "Keys", "Messaging", "Pages"],
             ["Pages"] = [],
             ["Data"] = ["Users"],
             ["Messaging"] = ["Data"],
