@@ -20,6 +20,8 @@ internal sealed record HubSettings
 
     public IReadOnlyList<RelyingPartySettings> RelyingParties { get; init; } = [];
 
+    public bool RequireConfirmedEmail { get; init; }
+
     /// <summary>Any other setting, by its environment name, for example <c>BackChannelLogout__Timeout</c>.</summary>
     public IReadOnlyDictionary<string, string?> More { get; init; } = new Dictionary<string, string?>();
 
@@ -39,6 +41,8 @@ internal sealed record HubSettings
             ["ConnectionStrings__RabbitMq"] = RabbitMq?.AbsoluteUri,
             // Most tests sign out seconds after they signed in and count the tokens; those of the second ring set it.
             ["BackChannelLogout__RingAgainWithin"] = "00:00:00",
+            // People of tests register and go on; those that are about the mailbox say so.
+            ["Account__RequireConfirmedEmail"] = RequireConfirmedEmail ? "true" : "false",
         };
         for (var index = 0; index < RelyingParties.Count; index++)
         {

@@ -30,6 +30,7 @@ internal static class AccountSetup
         builder.Services.AddScoped<SecurityChange>();
         builder.Services.AddScoped<SecondFactorChange>();
         builder.Services.AddScoped<Admission>();
+        builder.Services.AddScoped<NewDevice>();
         builder.Services.AddScoped<SessionLimit>();
         builder.Services.AddScoped<Registration>();
         builder.Services.AddScoped<RequestingApplication>();
@@ -41,6 +42,12 @@ internal static class AccountSetup
         builder.Services.AddScoped<AccountClosing>();
         builder.Services.AddScoped<SessionList>();
         builder.Services.AddScoped<Endings>();
+        builder.Services.AddSingleton<PasswordRules>();
+        builder.Services.AddScoped<PasswordReset>();
+        builder.Services.AddScoped<EmailConfirmation>();
+        builder.Services.AddScoped<EmailChange>();
+        builder.Services.AddScoped<Disowning>();
+        builder.Services.AddHostedService<UnconfirmedAccounts>();
         return builder;
     }
 
@@ -51,6 +58,8 @@ internal static class AccountSetup
         app.MapPost("/sign-in", SignIn.Post).TakesForm();
         app.MapGet("/register", Register.Get);
         app.MapPost("/register", Register.Post).TakesForm();
+        app.MapPost("/register/again", Register.Again).TakesForm();
+        app.MapMailedLinks();
         app.MapGet("/confirm-identity", ConfirmIdentity.Get);
         app.MapPost("/confirm-identity", ConfirmIdentity.Post).TakesForm();
         app.MapGet(ChangePassword.Path, ChangePassword.Get).NeedsRecentAuthentication(ChangePassword.Path);

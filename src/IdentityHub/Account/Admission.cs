@@ -9,7 +9,7 @@ using Microsoft.Extensions.Options;
 namespace IdentityHub.Account;
 
 /// <summary>Lets a person in who has proved who they are: the one place where a proof becomes a session.</summary>
-internal sealed class Admission(HubDb db, SessionOpener sessions, SessionRevoker revoker, SessionLimit limit, KnownDevices devices, AuditTrail audit, IOptions<Sessions.SessionOptions> options)
+internal sealed class Admission(HubDb db, SessionOpener sessions, SessionRevoker revoker, SessionLimit limit, KnownDevices devices, NewDevice newDevice, AuditTrail audit, IOptions<Sessions.SessionOptions> options, IOptions<AccountOptions> account)
 {
     /// <summary>
     /// Renews the session of the same person in this browser, or opens one; the session of another person in this
@@ -22,6 +22,12 @@ internal sealed class Admission(HubDb db, SessionOpener sessions, SessionRevoker
     /// <param name="trustDevice">They presented the second factor and chose to leave it out here from now on.</param>
     public async Task<bool> AdmitAsync(HttpContext context, User user, string amr, bool? remember = null, bool trustDevice = false)
     {
+        // Whatever the proof: specs.md §8 case 37.
+        if (account.Value.RequireConfirmedEmail && !user.EmailConfirmed)
+        {
+            return false;
+        }
+
         var current = CurrentSession.Of(context);
         if (current is not null && current.UserId != user.Id)
         {
@@ -38,7 +44,11 @@ internal sealed class Admission(HubDb db, SessionOpener sessions, SessionRevoker
                 return false;
             }
 
-            await devices.SignedInAsync(context, user, trustDevice);
+            if (await devices.SignedInAsync(context, user, trustDevice) && !renewed)
+            {
+                await newDevice.TellAsync(context, user);
+            }
+
             audit.Add(db, renewed ? "authenticated_again" : "signed_in", Initiator.Person(user.Id).Name, user.Id, session);
             await db.SaveChangesAsync();
             return true;

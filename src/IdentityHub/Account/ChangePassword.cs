@@ -14,12 +14,12 @@ internal static class ChangePassword
         PageAsync(session, whatEnds, new(), StatusCodes.Status200OK, cancel);
 
     public static async Task<IResult> Post(
-        [AsParameters] ChangePasswordForm form, HttpContext context, CurrentSession session, PasswordChange change, WhatEnds whatEnds, Endings endings)
+        [AsParameters] ChangePasswordForm form, HttpContext context, CurrentSession session, PasswordChange change, PasswordRules rules, WhatEnds whatEnds, Endings endings)
     {
         var filled = new ChangePasswordPage.Form(form.EndThis is not null)
         {
             CurrentError = string.IsNullOrEmpty(form.Current) ? "Enter the password you have now." : null,
-            ChosenError = NewAccount.PasswordError(form.Chosen) ?? (form.Chosen == form.Current ? "This is the password you have now; choose another." : null),
+            ChosenError = rules.Error(form.Chosen, session.Name, session.Email) ?? (form.Chosen == form.Current ? "This is the password you have now; choose another." : null),
         };
         if (filled.Failed)
         {

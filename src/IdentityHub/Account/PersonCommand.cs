@@ -18,7 +18,7 @@ internal static class PersonCommand
     private static async Task<int> AddAsync(IServiceProvider services, string email, string name)
     {
         var password = await Console.In.ReadLineAsync();
-        if ((NewAccount.EmailError(email) ?? NewAccount.NameError(name) ?? NewAccount.PasswordError(password)) is { } refusal)
+        if ((NewAccount.EmailError(email) ?? NewAccount.NameError(name) ?? services.GetRequiredService<PasswordRules>().Error(password, name, email)) is { } refusal)
         {
             await Console.Error.WriteLineAsync(refusal);
             return 2;

@@ -29,6 +29,7 @@ internal static class WhatEnded
             ? new RazorComponentResult<EndedSessionsPage>(new
             {
                 Heading = Heading(ending.Record),
+                Note = ending.Record.Reason is RevocationReason.ReportedByPerson ? Texts.EndedReportedWhat : null,
                 ending.Record.Sessions,
                 Withdrawn = ending.Record.Reason is RevocationReason.ApplicationWithdrawn,
                 ending.Applications,
@@ -51,6 +52,9 @@ internal static class WhatEnded
         { Reason: RevocationReason.SecondFactorChanged } => Texts.EndedSecondFactorChanged,
         { Reason: RevocationReason.AccountClosed } => Texts.CloseDone,
         { Reason: RevocationReason.ApplicationWithdrawn } => Texts.WithdrawnHeading,
+        { Reason: RevocationReason.PasswordReset } => Texts.EndedPasswordReset,
+        { Reason: RevocationReason.EmailChanged } => Texts.EndedEmailChanged,
+        { Reason: RevocationReason.ReportedByPerson } => Texts.EndedReported,
         { Sessions: 1 } => "The session is over",
         _ => "The sessions are over",
     };

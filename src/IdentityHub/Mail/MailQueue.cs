@@ -9,7 +9,7 @@ namespace IdentityHub.Mail;
 /// Where a transaction leaves the mails it owes: neither lost nor sent for something that was rolled back. The caller
 /// saves and commits, then calls <see cref="Ring"/>; a ring that is missing costs the sender's interval.
 /// </summary>
-internal sealed class MailQueue(MailSeal seal, LetterWriter writer, MailSignal signal, IOptions<MailOptions> options, TimeProvider time)
+internal sealed class MailQueue(MailSeal seal, LetterWriter writer, MailSignal signal, IOptions<MailOptions> options, IOptions<HubOptions> hub, TimeProvider time)
 {
     private static readonly TimeSpan Window = TimeSpan.FromHours(1);
 
@@ -50,6 +50,9 @@ internal sealed class MailQueue(MailSeal seal, LetterWriter writer, MailSignal s
     }
 
     public void Ring() => signal.Ring();
+
+    /// <summary>A page of this hub, as mails point to it: by the configured issuer.</summary>
+    public Uri Page(string path) => new(hub.Value.IssuerUri, path);
 
     private void Add(HubDb db, Addressee to, Letter letter, DateTimeOffset? usefulUntil, bool askedFor, MailState state)
     {

@@ -60,8 +60,10 @@ internal sealed class MailedLinks(IOptions<HubOptions> hub, IOptions<LinkOptions
         return await db.Set<MailedLink>().Where(l => l.Id == link.Id && l.ExpiresAt > now).ExecuteDeleteAsync() == 1;
     }
 
-    public static Task VoidAsync(HubDb db, Guid userId, params LinkPurpose[] purposes) =>
-        db.Set<MailedLink>().Where(l => l.UserId == userId && purposes.Contains(l.Purpose)).ExecuteDeleteAsync();
+    public static Task VoidAsync(HubDb db, Guid userId, params LinkPurpose[] purposes) => VoidAsync(db, [userId], purposes);
+
+    public static Task VoidAsync(HubDb db, List<Guid> people, params LinkPurpose[] purposes) =>
+        db.Set<MailedLink>().Where(l => people.Contains(l.UserId) && purposes.Contains(l.Purpose)).ExecuteDeleteAsync();
 }
 
 /// <summary>What stands in the mail, and until when it can be followed.</summary>

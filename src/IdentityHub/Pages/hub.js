@@ -18,6 +18,15 @@ for (const button of document.querySelectorAll("button[data-reveals]")) {
   field.form.addEventListener("submit", () => show(false));
 }
 
+// How strong a new password looks while it is typed: long, and of different characters. A hint; the server judges.
+for (const meter of document.querySelectorAll("meter[data-measures]")) {
+  const field = document.getElementById(meter.dataset.measures);
+  field.addEventListener("input", () => {
+    meter.hidden = field.value === "";
+    meter.value = Math.min(field.value.length, new Set(field.value).size * 1.6) / 16;
+  });
+}
+
 // The server knows the instant, the browser knows the person's clock and language.
 const page = document.documentElement.lang;
 const language = navigator.languages.find(l => l.startsWith(page)) ?? page;

@@ -69,6 +69,7 @@ internal sealed record RevocationPolicy(SessionsEnded Sessions, TokensRevoked To
         RevocationReason.PasskeyAdded => OthersOfPerson,
         RevocationReason.PasskeyRemoved => OthersOfPerson,
         RevocationReason.PasswordReset => EverythingOfPerson with { Mail = true },
+        RevocationReason.ReportedByPerson => EverythingOfPerson with { Mail = true },
         RevocationReason.RevokedByAdministrator => EverythingOfPerson,
         RevocationReason.AccountDisabled => EverythingOfPerson,
         RevocationReason.AccountClosed => EverythingOfPerson,

@@ -34,6 +34,10 @@ internal enum RevocationReason
 
     PasswordChanged,
     PasswordReset,
+
+    /// <summary>The person answered a notice: this was not me. How anybody could sign in until then is void as well.</summary>
+    ReportedByPerson,
+
     EmailChanged,
     SecondFactorEnabled,
     SecondFactorDisabled,

@@ -13,6 +13,7 @@ internal static class RevocationSetup
     {
         builder.Services.AddScoped<SessionRevoker>();
         builder.Services.AddScoped<Withdrawal>();
+        builder.Services.AddSingleton<Notices>();
         builder.Services.AddScoped<Confirmations>();
         builder.Services.AddHostedService<ExpiredSessions>();
         builder.Services.AddHostedService<EndedSessions>();

@@ -16,14 +16,14 @@ namespace IdentityHub.Revocation;
 
 /// <summary>
 /// The one door: the only code that ends a session. One transaction ends the rows, revokes their tokens and grants,
-/// writes one delivery per session and relying party, the audit and the event. Nothing here waits for a network, and
+/// writes one delivery per session and relying party, the audit, the event and the mail to the person. Nothing here waits for a network, and
 /// nothing hangs on the caller: there is no cancellation, so a closed connection changes nothing about the outcome.
 /// </summary>
 /// <remarks>
 /// Locks are taken in one order everywhere: person, session, grant, token. Issuing takes a share lock on the session
 /// and on the grant before it writes (I2), so of a revocation and a request in flight one sees the other.
 /// </remarks>
-internal sealed class SessionRevoker(HubDb db, LogoutDeliveries deliveries, Outbox outbox, OutboxSignal signal, FeedSignal feed, AuditTrail audit, TimeProvider time)
+internal sealed class SessionRevoker(HubDb db, LogoutDeliveries deliveries, Outbox outbox, OutboxSignal signal, FeedSignal feed, Notices notices, AuditTrail audit, TimeProvider time)
 {
     /// <summary>Ends one session. A session that has ended before is left as it is: <see cref="Ended.Nothing"/>.</summary>
     /// <param name="sessionId">The session.</param>
@@ -120,6 +120,7 @@ internal sealed class SessionRevoker(HubDb db, LogoutDeliveries deliveries, Outb
         {
             signal.Ring();
             feed.Ring();
+            notices.Ring();
         }
 
         return ended;
@@ -150,6 +151,7 @@ internal sealed class SessionRevoker(HubDb db, LogoutDeliveries deliveries, Outb
             Record(reason, initiator, person, told.GetValueOrDefault(person.RevocationId), now, mass, revoked > 0);
         }
 
+        await notices.AddAsync(db, reason, people.ConvertAll(p => p.UserId), now);
         await db.SaveChangesAsync();
         return told.Values.Sum();
     }

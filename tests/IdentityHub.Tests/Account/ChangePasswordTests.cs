@@ -14,7 +14,7 @@ namespace IdentityHub.Tests.Account;
 
 public sealed class ChangePasswordTests(StartedHub hub) : IClassFixture<StartedHub>
 {
-    private const string Other = "another good password";
+    private const string Other = "four quite different words";
 
     [Fact]
     public async Task It_ends_the_other_sessions_and_all_tokens_and_gives_this_one_a_new_cookie()

@@ -130,7 +130,7 @@ public sealed class RecentAuthenticationTests(StartedHub hub) : IClassFixture<St
 
     private static (string, string)[] Filled(string token, Guid session) =>
     [
-        ("__RequestVerificationToken", token), ("current", StartedHub.Password), ("chosen", "another good password"), ("session", session.ToString()),
+        ("__RequestVerificationToken", token), ("current", StartedHub.Password), ("chosen", "four quite different words"), ("session", session.ToString()),
     ];
 
     private Task<int> AgeAsync(User user) => hub.DataAsync(db => db.Set<UserSession>().Where(s => s.UserId == user.Id)

@@ -103,7 +103,7 @@ public sealed class SignInTests(StartedHub hub) : IClassFixture<StartedHub>
             var verdict = await hub.ServiceAsync((UserManager<User> users) =>
             {
                 users.PasswordHasher = hashes;
-                return new PasswordCheck(users, hashes).CheckAsync(email, "not the password");
+                return new PasswordCheck(users, hashes, Microsoft.Extensions.Options.Options.Create(new AccountOptions())).CheckAsync(email, "not the password");
             });
 
             Assert.Equal(refusal, verdict.Refusal);

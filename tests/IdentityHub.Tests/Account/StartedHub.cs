@@ -3,6 +3,7 @@ using IdentityHub.Data;
 using IdentityHub.Keys;
 using IdentityHub.RelyingParties;
 using IdentityHub.Tests.Testing;
+using IdentityHub.Tests.Testing.InProcess;
 using IdentityHub.Users;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Identity;
@@ -24,6 +25,8 @@ public class StartedHub : IAsyncLifetime
     /// <summary>The hub's clock. Forward only: other tests of the class follow.</summary>
     internal MovedClock Clock { get; } = new();
 
+    internal Mailbox Mail { get; private set; } = null!;
+
     public async ValueTask InitializeAsync()
     {
         _app = HubHost.Build(
@@ -35,6 +38,7 @@ public class StartedHub : IAsyncLifetime
             "--RelyingParties:0:PostLogoutRedirectUris:0", "http://127.0.0.1:1/bye",
             .. await SettingsAsync(),
         ], Clock);
+        Mail = new Mailbox(_folder.Path);
         await using (var scope = _app.Services.CreateAsyncScope())
         {
             await scope.ServiceProvider.GetRequiredService<Migrator>().MigrateAsync(default);
@@ -55,7 +59,7 @@ public class StartedHub : IAsyncLifetime
     internal async Task<User> PersonAsync(string name = "Ada Lovelace", Action<User>? with = null)
     {
         var id = Guid.CreateVersion7();
-        var user = new User { Id = id, UserName = $"{id:N}@example.com", Email = $"{id:N}@example.com", DisplayName = name };
+        var user = new User { Id = id, UserName = $"{id:N}@example.com", Email = $"{id:N}@example.com", EmailConfirmed = true, DisplayName = name };
         with?.Invoke(user);
         await using var scope = _app.Services.CreateAsyncScope();
         var result = await scope.ServiceProvider.GetRequiredService<UserManager<User>>().CreateAsync(user, Password);
@@ -94,6 +98,7 @@ public class StartedHub : IAsyncLifetime
 
     public async ValueTask DisposeAsync()
     {
+        GC.SuppressFinalize(this);
         GC.SuppressFinalize(this);
         await _app.DisposeAsync();
         Microsoft.Data.Sqlite.SqliteConnection.ClearAllPools();

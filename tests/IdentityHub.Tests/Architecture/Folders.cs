@@ -28,7 +28,7 @@ internal static class Folders
             ["Factors"] = ["Data", "Users", "Keys"],
             ["BackChannelLogout"] = ["Data", "Messaging", "Sessions", "RelyingParties", "Keys", "Audit"],
             ["RevocationFeed"] = ["Data", "Messaging", "RelyingParties", "Keys"],
-            ["Revocation"] = ["Data", "Messaging", "Users", "Sessions", "Devices", "RelyingParties", "BackChannelLogout", "RevocationFeed", "Audit", "Mail"],
+            ["Revocation"] = ["Data", "Messaging", "Users", "Sessions", "Devices", "RelyingParties", "BackChannelLogout", "RevocationFeed", "Audit", "Mail", "Pages"],
             ["Protocol"] = ["Data", "Users", "Audit", "Sessions", "RelyingParties", "Keys", "Revocation", "Pages"],
             ["Account"] = AllButProtocol,
             ["Admin"] = AllButProtocol,

@@ -46,6 +46,8 @@ internal sealed class MailNode : IAsyncDisposable
 
     public MailedLinks Links => _app.Services.GetRequiredService<MailedLinks>();
 
+    public SealedMail Open(QueuedMail mail) => _app.Services.GetRequiredService<MailSeal>().Open(mail.Content!);
+
     public string Folder => Path.Combine(_database.Folder, "mail");
 
     /// <summary>Queues and prunes, but does not send.</summary>

@@ -5,6 +5,7 @@ using IdentityHub.Revocation;
 using IdentityHub.RevocationFeed;
 using IdentityHub.Sessions;
 using IdentityHub.Tests.BackChannelLogout;
+using IdentityHub.Tests.Mail;
 using IdentityHub.Tests.Testing;
 using IdentityHub.Tests.Testing.InProcess;
 using Microsoft.EntityFrameworkCore;
@@ -61,8 +62,9 @@ public sealed class ExpiredSessionsTests(SharedServers servers)
     {
         await using var database = await HubDatabase.CreateAsync("Sqlite", servers);
         await using var db = database.Open();
+        await using var mail = MailNode.Idle(database);
 
-        await Assert.ThrowsAsync<ArgumentException>(() => Revoker(db).EndSessionAsync(Guid.CreateVersion7(), RevocationReason.SignedOut, Initiator.System, tell: false));
+        await Assert.ThrowsAsync<ArgumentException>(() => Revoker(db, mail).EndSessionAsync(Guid.CreateVersion7(), RevocationReason.SignedOut, Initiator.System, tell: false));
     }
 
     private static Task<int> SetAsync(HubDatabase database, UserSession session, DateTimeOffset expires, DateTimeOffset absolute) => database.ReadAsync(
@@ -78,17 +80,18 @@ public sealed class ExpiredSessionsTests(SharedServers servers)
     {
         var services = new ServiceCollection();
         database.AddTo(services);
-        services.AddScoped(s => Revoker(s.GetRequiredService<Data.HubDb>()));
+        await using var mail = MailNode.Idle(database);
+        services.AddScoped(s => Revoker(s.GetRequiredService<Data.HubDb>(), mail));
         await using var provider = services.BuildServiceProvider();
         using var sweeper = new ExpiredSessions(
             provider.GetRequiredService<IServiceScopeFactory>(), Options.Create(options), new FakeTimeProvider(now), NullLogger<ExpiredSessions>.Instance);
         return await sweeper.SweepAsync(CancellationToken.None);
     }
 
-    private static SessionRevoker Revoker(Data.HubDb db)
+    private static SessionRevoker Revoker(Data.HubDb db, MailNode mail)
     {
         var time = TimeProvider.System;
         var deliveries = new LogoutDeliveries(db, new FirstAttempts(time), Options.Create(new BackChannelLogoutOptions()), time);
-        return new SessionRevoker(db, deliveries, new Outbox(time), new OutboxSignal(time), new FeedSignal(time), new AuditTrail(time), time);
+        return new SessionRevoker(db, deliveries, new Outbox(time), new OutboxSignal(time), new FeedSignal(time), new Notices(mail.Queue, mail.Links), new AuditTrail(time), time);
     }
 }

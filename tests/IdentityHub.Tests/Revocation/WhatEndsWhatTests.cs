@@ -3,12 +3,14 @@ using IdentityHub.Audit;
 using IdentityHub.BackChannelLogout;
 using IdentityHub.Contracts;
 using IdentityHub.Data;
+using IdentityHub.Mail;
 using IdentityHub.Messaging;
 using IdentityHub.RelyingParties;
 using IdentityHub.Revocation;
 using IdentityHub.RevocationFeed;
 using IdentityHub.Sessions;
 using IdentityHub.Tests.BackChannelLogout;
+using IdentityHub.Tests.Mail;
 using IdentityHub.Tests.Testing;
 using IdentityHub.Tests.Testing.InProcess;
 using IdentityHub.Users;
@@ -51,6 +53,7 @@ public sealed class WhatEndsWhatTests(SharedServers servers)
         new(RevocationReason.PasskeyAdded, "b", Everything, "bank b, notes b", Mail: true),
         new(RevocationReason.PasskeyRemoved, "b", Everything, "bank b, notes b", Mail: true),
         new(RevocationReason.PasswordReset, "a, b", Everything, "bank b, notes a, notes b", Mail: true),
+        new(RevocationReason.ReportedByPerson, "a, b", Everything, "bank b, notes a, notes b", Mail: true),
         new(RevocationReason.RevokedByAdministrator, "a, b", Everything, "bank b, notes a, notes b", Mail: false),
         new(RevocationReason.AccountDisabled, "a, b", Everything, "bank b, notes a, notes b", Mail: false),
         new(RevocationReason.AccountClosed, "a, b", Everything, "bank b, notes a, notes b", Mail: false),
@@ -67,7 +70,7 @@ public sealed class WhatEndsWhatTests(SharedServers servers)
     {
         var row = Table.Single(r => r.Reason.ToString() == reason);
         await using var database = await HubDatabase.CreateAsync(provider, servers);
-        var scene = await Scene.SetAsync(database);
+        await using var scene = await Scene.SetAsync(database);
 
         var ended = await scene.ActAsync(row.Reason, scene.A.Id);
 
@@ -75,6 +78,8 @@ public sealed class WhatEndsWhatTests(SharedServers servers)
         Assert.Equal(row.Tokens, await scene.RevokedTokensAsync());
         Assert.Equal(row.Told, await scene.ToldAsync());
         Assert.Equal(row.Mail, RevocationPolicy.For(row.Reason).Mail);
+        Assert.Equal(row.Mail ? [$"{row.Reason} to ada@example.com"] : [], await scene.MailedAsync());
+        Assert.Equal(row.Tokens == Everything ? [] : [LinkPurpose.ConfirmNewAddress, LinkPurpose.ResetPassword], await scene.OldLinksAsync());
         Assert.Equal(row.Sessions, await scene.AuditedAsync(row.Reason));
         Assert.Equal(row.Sessions, await scene.AnnouncedAsync(row.Reason));
         var record = await database.ReadAsync(db => db.Set<RevocationRecord>().SingleAsync());
@@ -88,7 +93,7 @@ public sealed class WhatEndsWhatTests(SharedServers servers)
     public async Task A_person_may_end_the_present_session_with_the_others(string provider)
     {
         await using var database = await HubDatabase.CreateAsync(provider, servers);
-        var scene = await Scene.SetAsync(database);
+        await using var scene = await Scene.SetAsync(database);
 
         await scene.ActAsync(RevocationReason.PasswordChanged, null);
 
@@ -102,7 +107,7 @@ public sealed class WhatEndsWhatTests(SharedServers servers)
     public async Task The_end_of_long_lived_grants_alone_is_recorded_and_announced(string provider)
     {
         await using var database = await HubDatabase.CreateAsync(provider, servers);
-        var scene = await Scene.SetAsync(database);
+        await using var scene = await Scene.SetAsync(database);
         await scene.ActAsync(RevocationReason.SignedOutEverywhere, null);
         await database.ReadAsync(db => db.Set<OutboxMessage>().ExecuteDeleteAsync());
 
@@ -146,8 +151,10 @@ public sealed class WhatEndsWhatTests(SharedServers servers)
 
     private sealed record Row(RevocationReason Reason, string Sessions, string Tokens, string Told, bool Mail);
 
-    private sealed class Scene(HubDatabase database, User ada, UserSession a, UserSession b)
+    private sealed class Scene(HubDatabase database, User ada, UserSession a, UserSession b) : IAsyncDisposable
     {
+        private readonly MailNode _mail = MailNode.Idle(database);
+
         public User Ada => ada;
 
         public UserSession A => a;
@@ -157,11 +164,13 @@ public sealed class WhatEndsWhatTests(SharedServers servers)
         public static async Task<Scene> SetAsync(HubDatabase database)
         {
             var (ada, bob) = (new Situation(database), new Situation(database));
+            (ada.Person.Email, bob.Person.Email) = ("ada@example.com", "bob@example.com");
             await ada.RelyingPartyAsync("notes", new Uri("http://127.0.0.1:1/logout"), r => r.Id = "notes");
             await ada.RelyingPartyAsync("bank", new Uri("http://127.0.0.1:1/logout"), r => r.Id = "bank");
             await ada.RelyingPartyAsync("mute", null, r => r.Id = "mute");
             var scene = new Scene(database, ada.Person, await ada.SessionAsync("notes", "mute"), await ada.SessionAsync("notes", "bank"));
             var bobs = await bob.SessionAsync("notes", "bank");
+            await scene.AskForLinksAsync(ada.Person, bob.Person);
             await database.AddAsync(
             [
                 .. Tokens("a", ada.Person, scene.A), .. Tokens("b", ada.Person, scene.B), .. Tokens("of bob", bob.Person, bobs),
@@ -174,7 +183,7 @@ public sealed class WhatEndsWhatTests(SharedServers servers)
             await using var db = database.Open();
             var time = TimeProvider.System;
             var deliveries = new LogoutDeliveries(db, new FirstAttempts(time), Options.Create(new BackChannelLogoutOptions()), time);
-            var revoker = new SessionRevoker(db, deliveries, new Outbox(time), new OutboxSignal(time), new FeedSignal(time), new AuditTrail(time), time);
+            var revoker = new SessionRevoker(db, deliveries, new Outbox(time), new OutboxSignal(time), new FeedSignal(time), new Notices(_mail.Queue, _mail.Links), new AuditTrail(time), time);
             return RevocationPolicy.For(reason).Sessions switch
             {
                 SessionsEnded.ThisOne => await revoker.EndSessionAsync(a.Id, reason, Initiator.System),
@@ -195,6 +204,28 @@ public sealed class WhatEndsWhatTests(SharedServers servers)
             };
             var ended = await db.InTransactionAsync(() => revoker.EndOfManyAsync(mass, everyone ? [a.Id, b.Id] : [b.Id]));
             return new Ended(Guid.Empty, ended.Sessions, ended.Deliveries);
+        }
+
+        /// <summary>Each waiting mail by its kind and whom it goes to.</summary>
+        public async Task<IReadOnlyList<string>> MailedAsync() =>
+            [.. (await _mail.RowsAsync()).Select(m => $"{m.Kind} to {_mail.Open(m).Recipient}")];
+
+        /// <summary>The purposes of those of Ada's links that can still be followed and that she had asked for before the act.</summary>
+        public Task<List<LinkPurpose>> OldLinksAsync() => database.ReadAsync(db => db.Set<MailedLink>()
+            .Where(l => l.UserId == ada.Id && l.Data == "before").Select(l => l.Purpose).OrderBy(p => p).ToListAsync());
+
+        public ValueTask DisposeAsync() => _mail.DisposeAsync();
+
+        private async Task AskForLinksAsync(params User[] people)
+        {
+            await using var db = database.Open();
+            foreach (var person in people)
+            {
+                await _mail.Links.IssueAsync(db, LinkPurpose.ResetPassword, person.Id, "before");
+                await _mail.Links.IssueAsync(db, LinkPurpose.ConfirmNewAddress, person.Id, "before");
+            }
+
+            await db.SaveChangesAsync();
         }
 
         public async Task<string> EndedSessionsAsync() =>

@@ -6,6 +6,7 @@ using IdentityHub.Revocation;
 using IdentityHub.RevocationFeed;
 using IdentityHub.Sessions;
 using IdentityHub.Tests.BackChannelLogout;
+using IdentityHub.Tests.Mail;
 using IdentityHub.Tests.Testing;
 using IdentityHub.Tests.Testing.InProcess;
 using Microsoft.EntityFrameworkCore;
@@ -44,8 +45,9 @@ public sealed class WithdrawalTests(SharedServers servers)
         await WithdrawAsync(database, situation, session);
         await ParticipateAsync(database, session);
 
+        await using var mail = MailNode.Idle(database);
         await using var db = database.Open();
-        var ended = await Revoker(db).EndSessionAsync(session.Id, RevocationReason.SignedOut, Initiator.System);
+        var ended = await Revoker(db, mail).EndSessionAsync(session.Id, RevocationReason.SignedOut, Initiator.System);
 
         Assert.Equal(2, ended.RelyingParties);
         var told = await database.ReadAsync(x => x.Set<LogoutDelivery>().Select(d => new { d.ClientId, d.Withdrawal }).ToListAsync());
@@ -57,9 +59,10 @@ public sealed class WithdrawalTests(SharedServers servers)
     {
         await using var database = await HubDatabase.CreateAsync(provider, servers);
         var (situation, session) = await SceneAsync(database);
+        await using (var mail = MailNode.Idle(database))
         await using (var db = database.Open())
         {
-            await Revoker(db).EndSessionAsync(session.Id, RevocationReason.SignedOut, Initiator.System);
+            await Revoker(db, mail).EndSessionAsync(session.Id, RevocationReason.SignedOut, Initiator.System);
         }
 
         Assert.Equal(Ended.Nothing, await WithdrawAsync(database, situation, session));
@@ -88,10 +91,10 @@ public sealed class WithdrawalTests(SharedServers servers)
             .WithdrawAsync(situation.Person.Id, session.Id, "notes", Initiator.Person(situation.Person.Id));
     }
 
-    private static SessionRevoker Revoker(Data.HubDb db)
+    private static SessionRevoker Revoker(Data.HubDb db, MailNode mail)
     {
         var time = TimeProvider.System;
-        return new SessionRevoker(db, Deliveries(db), new Outbox(time), new OutboxSignal(time), new FeedSignal(time), new AuditTrail(time), time);
+        return new SessionRevoker(db, Deliveries(db), new Outbox(time), new OutboxSignal(time), new FeedSignal(time), new Notices(mail.Queue, mail.Links), new AuditTrail(time), time);
     }
 
     private static LogoutDeliveries Deliveries(Data.HubDb db) =>

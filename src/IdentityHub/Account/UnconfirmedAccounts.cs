@@ -1,0 +1,82 @@
+using IdentityHub.Audit;
+using IdentityHub.Data;
+using IdentityHub.Mail;
+using IdentityHub.Sessions;
+using IdentityHub.Users;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata.Builders;
+using Microsoft.Extensions.Options;
+
+namespace IdentityHub.Account;
+
+/// <summary>
+/// Forgets accounts whose address nobody confirmed while the link could be followed and in which nobody ever signed in:
+/// whoever registers with the addresses of others leaves nothing behind. In batches.
+/// </summary>
+internal sealed partial class UnconfirmedAccounts(
+    IServiceScopeFactory scopes, IOptions<AccountOptions> account, IOptions<Mail.LinkOptions> links, TimeProvider time, ILogger<UnconfirmedAccounts> log) : BackgroundService
+{
+    private const int Batch = 500;
+    private static readonly TimeSpan Interval = TimeSpan.FromMinutes(10);
+
+    protected override async Task ExecuteAsync(CancellationToken stopping)
+    {
+        using var timer = new PeriodicTimer(Interval, time);
+        while (account.Value.RequireConfirmedEmail && await timer.WaitForNextTickAsync(stopping))
+        {
+            try
+            {
+                while (await ForgetAsync(stopping) == Batch)
+                {
+                }
+            }
+            catch (Exception problem) when (problem is not OperationCanceledException)
+            {
+                Log.Failed(log, problem);
+            }
+        }
+    }
+
+    /// <summary>Forgets up to one batch; how many accounts went.</summary>
+    internal async Task<int> ForgetAsync(CancellationToken cancel)
+    {
+        await using var scope = scopes.CreateAsyncScope();
+        var db = scope.ServiceProvider.GetRequiredService<HubDb>();
+        var now = time.GetUtcNow();
+        var before = now - links.Value.ConfirmAddress;
+        var old = await db.Users
+            .Where(u => !u.EmailConfirmed && u.CreatedAt < before
+                && !db.Set<MailedLink>().Any(l => l.UserId == u.Id && l.Purpose == LinkPurpose.ConfirmAddress && l.ExpiresAt > now)
+                && !db.Set<AuditEntry>().Any(e => e.UserId == u.Id && e.Action == "signed_in"))
+            .OrderBy(u => u.CreatedAt).Select(u => u.Id).Take(Batch).ToListAsync(cancel);
+        return await db.Users.Where(u => old.Contains(u.Id) && !u.EmailConfirmed).ExecuteDeleteAsync(cancel);
+    }
+
+    /// <summary>Removes this account if it is one that nobody confirmed or signed in to; in a transaction. Its identifier was never in a token.</summary>
+    public static async Task<bool> RemoveAsync(HubDb db, User user)
+    {
+        var removed = await db.Users
+            .Where(u => u.Id == user.Id && !u.EmailConfirmed && !db.Set<UserSession>().Any(s => s.UserId == u.Id))
+            .ExecuteDeleteAsync() == 1;
+        db.Entry(user).State = EntityState.Detached;
+        if (removed)
+        {
+            await MailedLinks.VoidAsync(db, user.Id, LinkPurpose.ConfirmAddress, LinkPurpose.ResetPassword);
+        }
+
+        return removed;
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(7001, LogLevel.Error, "Forgetting accounts that were never confirmed failed; the next round tries again.")]
+        public static partial void Failed(ILogger logger, Exception problem);
+    }
+}
+
+internal sealed class UnconfirmedAccountsIndex : IEntityTypeConfiguration<User>
+{
+    // Partial: among a million people a few are not confirmed.
+    public void Configure(EntityTypeBuilder<User> user) =>
+        user.HasIndex(u => u.CreatedAt).HasFilter("NOT email_confirmed").HasDatabaseName("ix_users_unconfirmed");
+}
