@@ -26,6 +26,7 @@ internal static class AccountSetup
         builder.Services.AddScoped<PasswordSignIn>();
         builder.Services.AddSingleton<HalfLogin>();
         builder.Services.AddSingleton<PendingSecret>();
+        builder.Services.AddPasskeys();
         builder.Services.AddScoped<SecondFactorGuard>();
         builder.Services.AddScoped<SecurityChange>();
         builder.Services.AddScoped<SecondFactorChange>();

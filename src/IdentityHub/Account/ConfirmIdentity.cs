@@ -14,16 +14,16 @@ namespace IdentityHub.Account;
 /// </summary>
 internal static class ConfirmIdentity
 {
-    public static IResult Get(HttpContext context, [FromQuery(Name = "return_url")] string? returnUrl)
+    public static async Task<IResult> Get(HttpContext context, PasskeyCeremonies ceremonies, [FromQuery(Name = "return_url")] string? returnUrl)
     {
         var address = ReturnUrl.LocalOrHome(returnUrl);
         return CurrentSession.Of(context) is { } session
-            ? Page(session, address)
+            ? await PageAsync(context, session, ceremonies, address)
             : SeeOther.To(ReturnUrl.Through("/sign-in", address));
     }
 
     public static async Task<IResult> Post(
-        [AsParameters] ConfirmIdentityForm form, HttpContext context, PasswordGuard passwords, SecondFactorGuard factors, Admission admission, HubDb db, AuditTrail audit)
+        [AsParameters] ConfirmIdentityForm form, HttpContext context, PasswordGuard passwords, SecondFactorGuard factors, Admission admission, PasskeyCeremonies ceremonies, HubDb db, AuditTrail audit)
     {
         var address = ReturnUrl.LocalOrHome(form.ReturnUrl);
         if (CurrentSession.Of(context) is not { } session)
@@ -36,19 +36,19 @@ internal static class ConfirmIdentity
             session.HasSecondFactor && string.IsNullOrWhiteSpace(form.Code) ? Texts.ConfirmCodeMissing : null);
         if ((password ?? code) is not null)
         {
-            return Page(session, address, password, code, StatusCodes.Status400BadRequest);
+            return await PageAsync(context, session, ceremonies, address, password, code, StatusCodes.Status400BadRequest);
         }
 
         var verdict = await passwords.CheckAsync(session, form.Password!);
         if (verdict.Wait > TimeSpan.Zero)
         {
-            return Page(session, address, TooManyGuesses.Say(context, verdict.Wait), null, TooManyGuesses.Status);
+            return await PageAsync(context, session, ceremonies, address, TooManyGuesses.Say(context, verdict.Wait), null, TooManyGuesses.Status);
         }
 
         if (verdict.Refusal is not null || verdict.User!.Id != session.UserId)
         {
             await RecordFailureAsync(session, verdict.Refusal ?? "account_changed", db, audit);
-            return Page(session, address, Texts.ConfirmPasswordWrong, null, StatusCodes.Status401Unauthorized);
+            return await PageAsync(context, session, ceremonies, address, Texts.ConfirmPasswordWrong, null, StatusCodes.Status401Unauthorized);
         }
 
         var factor = new FactorVerdict(Proof.Password);
@@ -59,13 +59,13 @@ internal static class ConfirmIdentity
 
         if (factor.Wait > TimeSpan.Zero)
         {
-            return Page(session, address, null, TooManyGuesses.Say(context, factor.Wait), TooManyGuesses.Status);
+            return await PageAsync(context, session, ceremonies, address, null, TooManyGuesses.Say(context, factor.Wait), TooManyGuesses.Status);
         }
 
         if (factor.Amr is null)
         {
             await RecordFailureAsync(session, "wrong_code", db, audit);
-            return Page(session, address, null, Texts.ConfirmCodeWrong, StatusCodes.Status401Unauthorized);
+            return await PageAsync(context, session, ceremonies, address, null, Texts.ConfirmCodeWrong, StatusCodes.Status401Unauthorized);
         }
 
         // ASVS 7.2.4: the session goes on under a new cookie value, and a copy of the old one is dead. Where the account
@@ -80,9 +80,9 @@ internal static class ConfirmIdentity
         await db.SaveChangesAsync();
     }
 
-    private static RazorComponentResult<ConfirmIdentityPage> Page(
-        CurrentSession session, string returnUrl, string? passwordError = null, string? codeError = null, int status = StatusCodes.Status200OK) =>
-        new(new { session.Email, AsksCode = session.HasSecondFactor, ReturnAddress = returnUrl, PasswordError = passwordError, CodeError = codeError }) { StatusCode = status };
+    internal static async Task<RazorComponentResult<ConfirmIdentityPage>> PageAsync(
+        HttpContext context, CurrentSession session, PasskeyCeremonies ceremonies, string returnUrl, string? passwordError = null, string? codeError = null, int status = StatusCodes.Status200OK) =>
+        new(new { session.Email, AsksCode = session.HasSecondFactor, ReturnAddress = returnUrl, Asked = await ceremonies.AskAsync(context), PasswordError = passwordError, CodeError = codeError }) { StatusCode = status };
 }
 
 /// <summary>What the page posts.</summary>

@@ -1,3 +1,4 @@
+using System.Buffers.Text;
 using IdentityHub.Devices;
 using IdentityHub.Factors;
 using IdentityHub.Pages;
@@ -13,11 +14,13 @@ internal static class Security
     public const string Path = "/account/security";
 
     public static async Task<RazorComponentResult<SecurityPage>> Get(
-        CurrentSession session, Authenticators authenticators, RecoveryCodes recovery, KnownDevices devices, CancellationToken cancel) =>
+        CurrentSession session, Authenticators authenticators, RecoveryCodes recovery, KnownDevices devices, Passkeys passkeys, CancellationToken cancel) =>
         new(new
         {
             SecondFactorSince = session.HasSecondFactor ? await authenticators.SinceAsync(session.UserId, cancel) : null,
             RecoveryCodesLeft = session.HasSecondFactor ? await recovery.LeftAsync(session.UserId, cancel) : 0,
+            Passkeys = (await passkeys.OfAsync(session.UserId, cancel))
+                .Select(p => new SecurityPage.Passkey(Base64Url.EncodeToString(p.CredentialId), p.Name ?? "", p.CreatedAt)).ToList(),
             Devices = (await devices.TrustedAsync(session.UserId, cancel))
                 .ConvertAll(d => new SecurityPage.Device(d.Id, UserAgent.Describe(d.UserAgent), d.IpAddress, d.LastUsedAt, d.TrustedUntil!.Value)),
         });

@@ -12,15 +12,15 @@ internal static class SignIn
     private static string Refused => Texts.SignInRefused;
 
     public static Task<RazorComponentResult<SignInPage>> Get(
-        HttpContext context, RequestingApplication application,
+        HttpContext context, RequestingApplication application, PasskeyCeremonies ceremonies,
         [FromQuery(Name = "return_url")] string? returnUrl, [FromQuery(Name = "login_hint")] string? loginHint)
     {
         var blank = new SignInPage.Form(ReturnUrl.LocalOrHome(returnUrl), loginHint ?? CurrentSession.Of(context)?.Email, CurrentSession.Of(context)?.Terms.Remembered is true);
-        return PageAsync(context, application, blank, StatusCodes.Status200OK);
+        return PageAsync(context, application, ceremonies, blank, StatusCodes.Status200OK);
     }
 
     public static async Task<IResult> Post(
-        [AsParameters] SignInForm form, HttpContext context, PasswordSignIn signIn, RequestingApplication application)
+        [AsParameters] SignInForm form, HttpContext context, PasswordSignIn signIn, RequestingApplication application, PasskeyCeremonies ceremonies)
     {
         var filled = new SignInPage.Form(ReturnUrl.LocalOrHome(form.ReturnUrl), form.Email?.Trim(), form.Remember is not null)
         {
@@ -29,7 +29,7 @@ internal static class SignIn
         };
         if (filled.Failed)
         {
-            return await PageAsync(context, application, filled, StatusCodes.Status400BadRequest);
+            return await PageAsync(context, application, ceremonies, filled, StatusCodes.Status400BadRequest);
         }
 
         var answer = await signIn.TryAsync(context, filled.Email!, form.Password!, filled.Remember);
@@ -37,16 +37,17 @@ internal static class SignIn
         {
             PasswordStep.SignedIn => SeeOther.To(filled.ReturnUrl),
             PasswordStep.SecondFactor => SeeOther.To(ReturnUrl.Through(SignInWithCode.Path, filled.ReturnUrl)),
-            PasswordStep.TooMany => await PageAsync(context, application, filled with { Refused = TooManyGuesses.Say(context, answer.Wait) }, TooManyGuesses.Status),
-            _ => await PageAsync(context, application, filled with { Refused = Refused }, StatusCodes.Status401Unauthorized),
+            PasswordStep.TooMany => await PageAsync(context, application, ceremonies, filled with { Refused = TooManyGuesses.Say(context, answer.Wait) }, TooManyGuesses.Status),
+            _ => await PageAsync(context, application, ceremonies, filled with { Refused = Refused }, StatusCodes.Status401Unauthorized),
         };
     }
 
-    private static async Task<RazorComponentResult<SignInPage>> PageAsync(
-        HttpContext context, RequestingApplication application, SignInPage.Form form, int status)
+    internal static async Task<RazorComponentResult<SignInPage>> PageAsync(
+        HttpContext context, RequestingApplication application, PasskeyCeremonies ceremonies, SignInPage.Form form, int status)
     {
         var name = await application.NameAsync(context, form.ReturnUrl);
-        return new(new { Filled = form, Application = name, SignedInAs = CurrentSession.Of(context)?.Name }) { StatusCode = status };
+        var asked = await ceremonies.AskAsync(context);
+        return new(new { Filled = form, Application = name, SignedInAs = CurrentSession.Of(context)?.Name, Asked = asked }) { StatusCode = status };
     }
 }
 

@@ -55,6 +55,8 @@ internal static class WhatEnded
         { Reason: RevocationReason.PasswordReset } => Texts.EndedPasswordReset,
         { Reason: RevocationReason.EmailChanged } => Texts.EndedEmailChanged,
         { Reason: RevocationReason.ReportedByPerson } => Texts.EndedReported,
+        { Reason: RevocationReason.PasskeyAdded } => Texts.EndedPasskeyAdded,
+        { Reason: RevocationReason.PasskeyRemoved } => Texts.EndedPasskeyRemoved,
         { Sessions: 1 } => "The session is over",
         _ => "The sessions are over",
     };

@@ -44,6 +44,10 @@ internal sealed class Guesses(InstallationSecret secret, IOptions<ThrottlingOpti
     /// <summary>Something that cannot be guessed but costs work to refuse.</summary>
     public Guess[] OfWork(string source) => [OfSource(source)];
 
+    /// <summary>A question that is answered once: the second answer comes too early, for longer than the question lives.</summary>
+    public Guess[] OfQuestion(string question) =>
+        [Of("question", question, new(1, TimeSpan.FromHours(1), TimeSpan.FromHours(1), TimeSpan.FromDays(1)), forgiven: false)];
+
     private Guess OfSource(string source) => Of("source", source, new(options.Value.Source, Slow, options.Value.LongestWait, TimeSpan.FromSeconds(15)), forgiven: false);
 
     private Guess Own(string scope, string text) => Of(scope, text, new(options.Value.Password, Slow, options.Value.LongestWait, TimeSpan.FromHours(1)), forgiven: true);

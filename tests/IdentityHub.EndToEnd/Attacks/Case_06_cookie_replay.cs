@@ -10,8 +10,7 @@ namespace IdentityHub.EndToEnd.Attacks;
 
 /// <summary>
 /// Attack case 6: a copied cookie is worth nothing once the session is over, at every endpoint and on every node. The
-/// password change and the second factor come with issue 4 "Accounts"; they end sessions through the same door as
-/// the revocation by an administrator that is tried here.
+/// other acts end sessions through the same door as the revocation by an administrator that is tried here.
 /// </summary>
 [Collection(nameof(AttackedHub))]
 public sealed class Case_06_cookie_replay(AttackedHub hub, SharedServers servers)
@@ -43,6 +42,18 @@ public sealed class Case_06_cookie_replay(AttackedHub hub, SharedServers servers
 
         await AssertDeadAsync(visitor.Copy(), hub.Notes.Settings);
         await hub.Notes.WaitForConfirmedLogoutAsync(tokens.Sid, AttackedHub.Soon);
+    }
+
+    [Fact]
+    public async Task After_the_second_factor_was_turned_on()
+    {
+        var visitor = await hub.VisitorAsync();
+        await visitor.Driver.EnterAsync(hub.Notes.Settings);
+        var thief = visitor.Copy();
+
+        await visitor.Wire.TurnOnAsync(TimeProvider.System.GetUtcNow());
+
+        await AssertDeadAsync(thief, hub.Notes.Settings);
     }
 
     [Theory]

@@ -4,8 +4,8 @@ using Xunit;
 namespace IdentityHub.EndToEnd.Attacks;
 
 /// <summary>
-/// Attack case 25, session fixation: a session has a cookie value that nobody knew before, at every authentication. The
-/// step-up by a second factor and the password change come with issue 4 "Accounts".
+/// Attack case 25, session fixation: a session has a cookie value that nobody knew before, at every authentication
+/// and at every change of what proves who somebody is.
 /// </summary>
 [Collection(nameof(AttackedHub))]
 public sealed class Case_25_session_fixation(AttackedHub hub)
@@ -50,6 +50,20 @@ public sealed class Case_25_session_fixation(AttackedHub hub)
         var sid = (await visitor.Driver.EnterAsync(hub.Notes.Settings)).Sid;
 
         await visitor.Driver.SignInAsync(visitor.Person.Email, visitor.Person.Password);
+
+        Assert.NotEqual(before.Driver.Cookies.Cookies["hub"], visitor.Driver.Cookies.Cookies["hub"]);
+        Assert.False(await before.IsAliveAsync(hub.Notes.Settings));
+        Assert.Equal(sid, (await visitor.Driver.EnterAsync(hub.Notes.Settings)).Sid);
+    }
+
+    [Fact]
+    public async Task Turning_a_second_factor_on_gives_a_new_value_and_kills_the_old_one()
+    {
+        var visitor = await hub.VisitorAsync();
+        var before = visitor.Copy();
+        var sid = (await visitor.Driver.EnterAsync(hub.Notes.Settings)).Sid;
+
+        await visitor.Wire.TurnOnAsync(TimeProvider.System.GetUtcNow());
 
         Assert.NotEqual(before.Driver.Cookies.Cookies["hub"], visitor.Driver.Cookies.Cookies["hub"]);
         Assert.False(await before.IsAliveAsync(hub.Notes.Settings));
