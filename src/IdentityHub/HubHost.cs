@@ -78,13 +78,17 @@ internal static class HubHost
         builder.AddAccount();
         builder.AddProtocol();
         builder.AddHealth();
+        builder.AddTelemetry();
 
         var app = builder.Build();
         lifetime = app.Lifetime;
         app.UseProxies();
         if (!HubRoles.Of(app.Configuration).Serves)
         {
-            // Nothing of people or applications is answered here: only whether this node is well.
+            // Nothing of people or applications is answered here: only whether this node is well. Authentication stands
+            // behind that, because left out the framework puts it first, and the protocol's endpoints live in it.
+            app.UseHealthAlone();
+            app.UseAuthentication();
             app.MapHealth();
             return app;
         }

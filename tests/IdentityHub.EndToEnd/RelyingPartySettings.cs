@@ -12,6 +12,8 @@ internal sealed record RelyingPartySettings(string ClientId, Uri RedirectUri)
 
     public Uri? BackChannelLogoutUri { get; init; }
 
+    public Uri? FrontChannelLogoutUri { get; init; }
+
     public bool? BackChannelLogoutSessionRequired { get; init; }
 
     public bool? RequirePkce { get; init; }
@@ -39,6 +41,7 @@ internal sealed record RelyingPartySettings(string ClientId, Uri RedirectUri)
             ["DisplayName"] = ClientId,
             ["RedirectUris__0"] = RedirectUri.AbsoluteUri,
             ["BackChannelLogoutUri"] = BackChannelLogoutUri?.AbsoluteUri,
+            ["FrontChannelLogoutUri"] = FrontChannelLogoutUri?.AbsoluteUri,
             ["BackChannelLogoutSessionRequired"] = BackChannelLogoutSessionRequired?.ToString(),
             ["RequirePkce"] = RequirePkce?.ToString(),
             ["RequireConsent"] = RequireConsent?.ToString(),

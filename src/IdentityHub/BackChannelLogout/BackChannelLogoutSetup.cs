@@ -24,7 +24,7 @@ internal static class BackChannelLogoutSetup
         if (HubRoles.Of(builder.Configuration).Dispatches)
         {
             services.AddSubscription<SessionsRevokedConsumer>(SessionsRevokedConsumer.Queue);
-            services.AddHostedService<Dispatcher>().AddHostedService<HorizonSweep>();
+            services.AddHostedService<Dispatcher>().AddHostedService<HorizonSweep>().AddHostedService<BacklogWatch>();
             // The drain, and what it takes to write the last outcomes.
             services.AddOptions<HostOptions>().Configure<IOptions<BackChannelLogoutOptions>>(
                 (host, options) => host.ShutdownTimeout = options.Value.DrainWithin + TimeSpan.FromSeconds(20));

@@ -57,6 +57,16 @@ internal sealed partial class CircuitBreakers(IOptions<BackChannelLogoutOptions>
         }
     }
 
+    /// <summary>Those of whom something is known: that have failed since they last answered.</summary>
+    public IReadOnlyDictionary<string, BreakerState> Known()
+    {
+        var now = time.GetUtcNow();
+        lock (_gate)
+        {
+            return _byClient.ToDictionary(b => b.Key, b => b.Value.State(now));
+        }
+    }
+
     private static partial class Log
     {
         [LoggerMessage(5031, LogLevel.Warning, "{ClientId} does not answer ({Outcome}): from now on it is asked once every {Pause} until it does; its deliveries wait.")]

@@ -24,36 +24,29 @@ internal sealed partial class Dispatcher(
 {
     private readonly InFlight _inFlight = new(options.Value.InFlight, options.Value.PerRelyingParty);
 
-    private readonly CancellationTokenSource _giveBack = new();
-
-    public override void Dispose()
-    {
-        _giveBack.Dispose();
-        base.Dispose();
-    }
-
     protected override async Task ExecuteAsync(CancellationToken stopping)
     {
+        using var giveBack = new CancellationTokenSource();
         var outcomes = Channel.CreateUnbounded<Settlement>();
         var settling = settler.RunAsync(outcomes.Reader, Freed, stopping);
-        var attempts = await ClaimAsync(outcomes.Writer, stopping);
+        var attempts = await ClaimAsync(outcomes.Writer, giveBack.Token, stopping);
 
         // The drain: what is under way may finish, for a while; the rest is given back for another node to take at once.
-        _giveBack.CancelAfter(options.Value.DrainWithin);
+        giveBack.CancelAfter(options.Value.DrainWithin);
         await Task.WhenAll(attempts);
         outcomes.Writer.Complete();
         await settling;
     }
 
     /// <returns>The attempts that are still under way.</returns>
-    private async Task<List<Task>> ClaimAsync(ChannelWriter<Settlement> outcomes, CancellationToken stopping)
+    private async Task<List<Task>> ClaimAsync(ChannelWriter<Settlement> outcomes, CancellationToken giveBack, CancellationToken stopping)
     {
         List<Task> attempts = [];
         while (!stopping.IsCancellationRequested)
         {
             var claims = await TryClaimAsync();
             attempts.RemoveAll(attempt => attempt.IsCompleted);
-            attempts.AddRange((claims ?? []).Select(claim => Task.Run(() => AttemptAsync(claim, outcomes), CancellationToken.None)));
+            attempts.AddRange((claims ?? []).Select(claim => Task.Run(() => AttemptAsync(claim, outcomes, giveBack), CancellationToken.None)));
 
             // After a failure rings do not count: they would turn an outage into a hot loop.
             var wait = claims is null ? Task.Delay(options.Value.SweepInterval, time, stopping) : doorbell.WaitAsync(options.Value.SweepInterval, stopping);
@@ -84,8 +77,8 @@ internal sealed partial class Dispatcher(
         }
     }
 
-    private async Task AttemptAsync(Claim claim, ChannelWriter<Settlement> outcomes) =>
-        outcomes.TryWrite(await attempt.MakeAsync(claim.Delivery, claim.Receiver, _giveBack.Token));
+    private async Task AttemptAsync(Claim claim, ChannelWriter<Settlement> outcomes, CancellationToken giveBack) =>
+        outcomes.TryWrite(await attempt.MakeAsync(claim.Delivery, claim.Receiver, giveBack));
 
     private void Freed(Settlement settlement)
     {

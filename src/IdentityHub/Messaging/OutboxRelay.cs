@@ -52,6 +52,7 @@ internal sealed partial class OutboxRelay(
         await using var transaction = db is PostgresHubDb ? await db.Database.BeginTransactionAsync(stopping) : null;
         var rows = await Oldest(db).AsNoTracking().ToListAsync(stopping);
         var confirmed = await PublishAsync(rows);
+        metrics.Owed(rows.Find(row => !confirmed.Contains(row.Id))?.CreatedAt);
         // From here on not cancelled: what the broker has must not be sent again for a shutdown's sake.
         await db.Set<OutboxMessage>().Where(m => confirmed.Contains(m.Id)).ExecuteDeleteAsync(CancellationToken.None);
         if (transaction is not null)

@@ -34,6 +34,7 @@ internal static class SecurityHeaders
         protected override string GetValue(HttpContext context) =>
             "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; connect-src 'self'; "
             + $"form-action {string.Join(' ', ["'self'", .. FormTargets.Of(context).Sources])}; "
+            + (FrameSources.Of(context).Origins is { Count: > 0 } frames ? $"frame-src {string.Join(' ', frames)}; " : "")
             + "frame-ancestors 'none'; base-uri 'none'; object-src 'none'";
     }
 }

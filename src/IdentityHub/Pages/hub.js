@@ -76,3 +76,10 @@ for (const region of document.querySelectorAll("[data-live]")) {
   source.addEventListener("state", event => { region.innerHTML = event.data; });
   source.addEventListener("over", () => source.close());
 }
+
+// Applications that are told in frames have had their chance when all have loaded; without script a moment later.
+const next = document.querySelector("a[data-after-frames]");
+if (next) {
+  const frames = [...document.querySelectorAll("iframe")];
+  Promise.all(frames.map(frame => new Promise(loaded => frame.addEventListener("load", loaded)))).then(() => location.assign(next.href));
+}

@@ -20,6 +20,9 @@ internal sealed class DescribeLogout(IOptions<HubOptions> hub) : IOpenIddictServ
     {
         context.Metadata["backchannel_logout_supported"] = true;
         context.Metadata["backchannel_logout_session_supported"] = true;
+        // Front-Channel Logout §3.
+        context.Metadata["frontchannel_logout_supported"] = true;
+        context.Metadata["frontchannel_logout_session_supported"] = true;
         context.Metadata["revocation_feed_endpoint"] = new Uri(hub.Value.IssuerUri, "revocations").AbsoluteUri;
         context.Metadata["request_parameter_supported"] = false;
         context.Metadata["request_uri_parameter_supported"] = false;

@@ -22,6 +22,7 @@ internal sealed class SignOut(
 {
     private const string Field = "sign_out";
     private const string Act = "act";
+    private const string Next = "next";
 
     public async Task<IResult> AskAsync(CurrentSession session, PostLogoutRedirect? goOn)
     {
@@ -55,18 +56,24 @@ internal sealed class SignOut(
         var initiator = client is null ? Initiator.Person(session.UserId) : Initiator.RelyingParty(client);
         var ended = await revoker.EndSessionAsync(session.Id, RevocationReason.SignedOut, initiator);
         await confirmations.WaitAsync(ended, context.RequestAborted);
-        return Finished(context, goOn, ended.RevocationId);
+        return Finished(context, goOn, ended.RevocationId, await confirmations.AnyInBrowserAsync(ended));
     }
 
     /// <summary>The end of every sign-out, also of one that found nobody signed in.</summary>
-    public IResult Finished(HttpContext context, PostLogoutRedirect? goOn, Guid act = default)
+    /// <param name="context">The request.</param>
+    /// <param name="goOn">Where the browser goes afterwards.</param>
+    /// <param name="act">What ended the session.</param>
+    /// <param name="byWayOfThePage">Applications are to be told in the browser, which takes a page of ours before it goes on.</param>
+    public IResult Finished(HttpContext context, PostLogoutRedirect? goOn, Guid act = default, bool byWayOfThePage = false)
     {
         cookie.Expire(context.Response);
         // ASVS 14.3.1. Without "cookies": that would clear those of every application under the same registrable domain.
         context.Response.Headers["Clear-Site-Data"] = "\"cache\", \"storage\"";
         if (goOn is not null)
         {
-            return SeeOther.To(goOn.Address);
+            return SeeOther.To(byWayOfThePage
+                ? QueryHelpers.AddQueryString("/signed-out", new Dictionary<string, string?> { [Act] = markers.Seal(Act, act.ToString()), [Next] = markers.Seal(Next, goOn.Address) })
+                : goOn.Address);
         }
 
         return SeeOther.To(act == Guid.Empty ? "/signed-out" : QueryHelpers.AddQueryString("/signed-out", Act, markers.Seal(Act, act.ToString())));
@@ -76,9 +83,22 @@ internal sealed class SignOut(
     public async Task<IResult> ReportAsync(HttpContext context)
     {
         var known = Guid.TryParse(markers.Open(Act, context.Request.Query[Act]), out var act) ? await confirmations.OfAsync(act) : [];
+        var next = markers.Open(Next, context.Request.Query[Next]);
+        if (next is not null)
+        {
+            // For browsers without script, and frames that never load: a moment, and on.
+            context.Response.Headers.Append("Refresh", $"3;url={next}");
+        }
+
+        foreach (var application in known.Where(a => a.FrontChannel is not null))
+        {
+            FrameSources.Of(context).Allow(application.FrontChannel!);
+        }
+
         return new RazorComponentResult<SignedOutPage>(new Dictionary<string, object?>
         {
             [nameof(SignedOutPage.Applications)] = known,
+            [nameof(SignedOutPage.Next)] = next,
         });
     }
 

@@ -2,6 +2,7 @@ using IdentityHub.BackChannelLogout;
 using IdentityHub.Data;
 using IdentityHub.RelyingParties;
 using IdentityHub.Sessions;
+using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 
@@ -25,10 +26,16 @@ public enum ConfirmationState
     Unreachable,
 }
 
-public sealed record Confirmation(string Application, ConfirmationState State);
+/// <param name="Application">Its name.</param>
+/// <param name="State">What is known.</param>
+/// <param name="FrontChannel">
+/// Where a browser of the person can tell it that the session is over (Front-Channel Logout §2), for one that cannot be
+/// told otherwise; null where there is no such address.
+/// </param>
+public sealed record Confirmation(string Application, ConfirmationState State, Uri? FrontChannel = null);
 
 /// <summary>Answers, for the pages, which applications have confirmed an act of revocation.</summary>
-internal sealed class Confirmations(HubDb db, LogoutDeliveries deliveries, IOptions<BackChannelLogoutOptions> options)
+internal sealed class Confirmations(HubDb db, LogoutDeliveries deliveries, IOptions<BackChannelLogoutOptions> options, IOptions<HubOptions> hub)
 {
     /// <summary>
     /// Waits until each application has been tried once, at most for <c>BackChannelLogout:LogoutWait</c> (I1): the
@@ -37,6 +44,14 @@ internal sealed class Confirmations(HubDb db, LogoutDeliveries deliveries, IOpti
     public Task WaitAsync(Ended ended, CancellationToken cancel) => ended.RelyingParties == 0
         ? Task.CompletedTask
         : deliveries.WaitForFirstAttemptsAsync(ended.RevocationId, options.Value.LogoutWait, cancel);
+
+    /// <summary>Whether an application of the act can be told in the person's browser and not otherwise.</summary>
+    public Task<bool> AnyInBrowserAsync(Ended ended) => (
+        from s in db.Set<UserSession>()
+        join p in db.Set<SessionParticipant>() on s.Id equals p.SessionId
+        join r in db.Set<RelyingParty>() on p.ClientId equals r.ClientId
+        where ended.RevocationId != Guid.Empty && s.RevocationId == ended.RevocationId && r.BackChannelLogoutUri == null && r.FrontChannelLogoutUri != null
+        select p.ClientId).AnyAsync();
 
     /// <summary>Every application that took part in a session the act ended, by name: also those that cannot be told.</summary>
     public async Task<IReadOnlyList<Confirmation>> OfAsync(Guid revocationId)
@@ -48,11 +63,16 @@ internal sealed class Confirmations(HubDb db, LogoutDeliveries deliveries, IOpti
             join r in db.Set<RelyingParty>() on p.ClientId equals r.ClientId into registered
             from r in registered.DefaultIfEmpty()
             where s.RevocationId == revocationId && !db.Set<LogoutDelivery>().Any(d => d.SessionId == s.Id && d.ClientId == p.ClientId && d.RevocationId == revocationId)
-            select r.DisplayName ?? p.ClientId).ToListAsync();
+            select new { Name = r.DisplayName ?? p.ClientId, Address = r.FrontChannelLogoutUri, s.Sid }).ToListAsync();
         return [.. told.Select(d => new Confirmation(d.DisplayName, Of(d.State)))
-            .Concat(untold.Select(name => new Confirmation(name, ConfirmationState.Unreachable)))
+            .Concat(untold.Select(u => new Confirmation(u.Name, ConfirmationState.Unreachable, FrontChannel(u.Address, u.Sid))))
             .OrderBy(c => c.Application, StringComparer.CurrentCultureIgnoreCase)];
     }
+
+    // Front-Channel Logout §2: iss and sid, both or neither. The registered query is kept.
+    private Uri? FrontChannel(string? address, string sid) => address is null
+        ? null
+        : new Uri(QueryHelpers.AddQueryString(address, new Dictionary<string, string?> { ["iss"] = hub.Value.Issuer, ["sid"] = sid }));
 
     private static ConfirmationState Of(DeliveryState state) => state switch
     {

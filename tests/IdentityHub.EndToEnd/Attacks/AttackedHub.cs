@@ -61,6 +61,9 @@ public sealed class AttackedHub : IAsyncLifetime
     /// <summary>Asks the person for permission, and is called by a script.</summary>
     internal RelyingPartySettings Asking { get; private set; } = null!;
 
+    /// <summary>Cannot be called, and is told in the browser.</summary>
+    internal RelyingPartySettings Framed { get; private set; } = null!;
+
     public async ValueTask InitializeAsync()
     {
         foreach (var name in new[] { "notes", "bank", "elliptic", "both", "subject" })
@@ -76,13 +79,18 @@ public sealed class AttackedHub : IAsyncLifetime
             Scopes = ["profile", "email", "address", "phone", "offline_access"],
         };
         Asking = new RelyingPartySettings("asking", new Uri(Notes.Address, "/asking/callback")) { RequireConsent = true };
+        Framed = new RelyingPartySettings("framed", new Uri(Notes.Address, "/framed/callback"))
+        {
+            FrontChannelLogoutUri = new Uri(Notes.Address, "/framed/front?tenant=1"),
+            PostLogoutRedirectUris = [new Uri(Notes.Address, "/framed/signed-out")],
+        };
         var settings = new HubSettings
         {
             Port = FreePorts.Next(),
             DataFolder = _folder.Path,
             RelyingParties =
             [
-                Certified, Asking, Native, Notes.Settings, Bank.Settings,
+                Certified, Asking, Native, Framed, Notes.Settings, Bank.Settings,
                 Elliptic.Settings with { IdTokenSignedResponseAlg = "ES256" },
                 Both.Settings with { LogoutTokenSubject = "SidAndSub", BackChannelLogoutUri = new Uri(Both.Address, "/back-channel-logout?tenant=a%20b&x=1") },
                 Subject.Settings with { LogoutTokenSubject = "Sub" },

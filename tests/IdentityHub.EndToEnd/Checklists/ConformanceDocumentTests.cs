@@ -13,7 +13,7 @@ public sealed partial class ConformanceDocumentTests
     // The rows of the checklists; Back-Channel Logout's numbering has a gap.
     private static readonly string[] Rows =
     [
-        .. Numbers("RIL", 1, 24), .. Numbers("BCL-OP", 1, 7), .. Numbers("BCL-OP", 10, 29),
+        .. Numbers("RIL", 1, 24), .. Numbers("BCL-OP", 1, 7), .. Numbers("BCL-OP", 10, 29), .. Numbers("FCL", 1, 5), "FCL-07", "FCL-09", "FCL-10",
         .. Numbers("B", 1, 38), .. Numbers("C", 1, 1), .. Numbers("F", 1, 1), .. Numbers("R", 1, 11), .. Numbers("K", 1, 2),
         // The relying party. Of front-channel logout, what is its part.
         .. Numbers("BCL-RP", 1, 11), "FCL-06", "FCL-08", "FCL-11", .. Numbers("L", 1, 8),

@@ -45,6 +45,11 @@ public sealed class BrokerDownTests(SharedServers servers)
         }
 
         await Aftermath.AssertEverybodyHeardAsync(hub, guests);
+        await Eventually.TrueAsync(
+            async () => (await new Faults.HubDriver(hub.First).GetAsync("/health/ready")) is { Status: System.Net.HttpStatusCode.OK } ready
+                && ready.Html.Contains("\"broker\":\"Degraded\"", StringComparison.Ordinal) && ready.Html.Contains("\"database\":\"Healthy\"", StringComparison.Ordinal),
+            AfterAReconnection,
+            "the node says that it lacks the broker and is ready all the same");
         Assert.Equal(SignOuts, await OwedAsync(hub));
 
         await broker.StartAgainAsync();

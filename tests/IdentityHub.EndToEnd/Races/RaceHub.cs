@@ -45,7 +45,8 @@ internal sealed class RaceHub : IAsyncDisposable
 
     private string PasswordHash { get; set; } = "";
 
-    public static async Task<RaceHub> StartAsync(string? postgres, IReadOnlyList<RelyingPartyStub> applications, Uri? rabbitMq = null, int nodes = 2, IReadOnlyDictionary<string, string?>? more = null)
+    public static async Task<RaceHub> StartAsync(string? postgres, IReadOnlyList<RelyingPartyStub> applications, Uri? rabbitMq = null, int nodes = 2, IReadOnlyDictionary<string, string?>? more = null,
+        Func<int, HubSettings, HubSettings>? placed = null)
     {
         var hub = new RaceHub(applications) { OnPostgres = postgres is not null };
         var port = FreePorts.Next();
@@ -62,10 +63,11 @@ internal sealed class RaceHub : IAsyncDisposable
         settings = settings with { Issuer = settings.Address };
         try
         {
-            hub._nodes.Add(await HubProcess.StartAsync(settings));
+            placed ??= static (_, same) => same;
+            hub._nodes.Add(await HubProcess.StartAsync(placed(0, settings)));
             for (var node = 1; node < nodes && hub.OnPostgres; node++)
             {
-                hub._nodes.Add(await HubProcess.StartAsync(settings with { Port = FreePorts.Next() }));
+                hub._nodes.Add(await HubProcess.StartAsync(placed(node, settings with { Port = FreePorts.Next() })));
             }
 
             hub.Inside = new InsideHub(settings);

@@ -41,7 +41,7 @@ internal sealed class ReceiverStub : IAsyncDisposable
             try
             {
                 stub.Requests.Enqueue(new Received(
-                    context.Request.Method, context.Request.Path + context.Request.QueryString, context.Request.ContentType, await context.Request.ReadFormAsync(), context.Connection.Id));
+                    context.Request.Method, context.Request.Path + context.Request.QueryString, context.Request.ContentType, await context.Request.ReadFormAsync(), context.Connection.Id, context.Request.Headers.TraceParent));
                 await answer(context);
             }
             finally
@@ -77,5 +77,5 @@ internal sealed class ReceiverStub : IAsyncDisposable
         await _app.DisposeAsync();
     }
 
-    internal sealed record Received(string Method, string Target, string? ContentType, IFormCollection Form, string Connection);
+    internal sealed record Received(string Method, string Target, string? ContentType, IFormCollection Form, string Connection, string? TraceParent);
 }

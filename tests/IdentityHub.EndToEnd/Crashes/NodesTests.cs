@@ -1,0 +1,104 @@
+using System.Diagnostics;
+using System.Net;
+using IdentityHub.BackChannelLogout;
+using IdentityHub.EndToEnd.Faults;
+using IdentityHub.EndToEnd.Races;
+using Microsoft.EntityFrameworkCore;
+using Xunit;
+
+namespace IdentityHub.EndToEnd.Crashes;
+
+/// <summary>Nodes with a role each: what they do and leave to others, how they share, and what the end of one costs.</summary>
+public sealed class NodesTests(Cluster cluster) : IClassFixture<Cluster>
+{
+    private static readonly TimeSpan Soon = TimeSpan.FromSeconds(60);
+
+    private RelyingPartyStub Bank => cluster.Hub.Applications[1];
+
+    [Fact]
+    public async Task A_dispatcher_serves_nobody_and_says_how_it_is()
+    {
+        var dispatcher = new HubDriver(cluster.Dispatcher.Address);
+
+        Assert.Equal(HttpStatusCode.NotFound, (await dispatcher.GetAsync("/sign-in")).Status);
+        Assert.Equal(HttpStatusCode.NotFound, (await dispatcher.GetAsync("/.well-known/openid-configuration")).Status);
+        Assert.Equal(HttpStatusCode.OK, (await dispatcher.GetAsync("/health/live")).Status);
+        Assert.Equal(HttpStatusCode.OK, (await dispatcher.GetAsync("/health/ready")).Status);
+    }
+
+    [Fact]
+    public async Task A_web_node_tells_nobody_and_what_it_ended_waits_for_a_dispatcher()
+    {
+        var guest = (await cluster.GuestsAsync(1))[0];
+        Assert.Equal(0, await cluster.Dispatcher.StopAsync());
+        Assert.Equal(0, await cluster.OtherDispatcher.StopAsync());
+
+        Assert.True((await guest.Browser.EndSessionAsync()).Shows("signed-out"));
+        await cluster.AssertOutboxEmptiesAsync();
+        // By now a web node that delivers would have heard of it, and looked more than once.
+        await cluster.Dispatcher.StartAgainAsync();
+        await Aftermath.AssertEverybodyHeardAsync(cluster.Hub, [guest]);
+        await cluster.OtherDispatcher.StartAgainAsync();
+
+        Assert.DoesNotContain("confirmed at attempt", cluster.Web.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Dispatchers_share_the_work()
+    {
+        var (first, second) = (Confirmed(cluster.Dispatcher), Confirmed(cluster.OtherDispatcher));
+        var guests = await cluster.GuestsAsync(40);
+
+        await Parallel.ForEachAsync(guests, new ParallelOptions { MaxDegreeOfParallelism = 4 }, async (guest, _) => await guest.Browser.EndSessionAsync());
+        await Aftermath.AssertEverybodyHeardAsync(cluster.Hub, guests);
+
+        (first, second) = (Confirmed(cluster.Dispatcher) - first, Confirmed(cluster.OtherDispatcher) - second);
+        TestContext.Current.TestOutputHelper!.WriteLine($"One confirmed {first}, the other {second}.");
+        Assert.Equal(200, first + second);
+        Assert.InRange(first, 20, 180);
+    }
+
+    [Fact]
+    public async Task A_node_that_is_told_to_stop_gives_back_what_hangs_and_another_takes_it_at_once()
+    {
+        Bank.Answer = new BackChannelAnswer.Hang();
+        var guest = (await cluster.GuestsAsync(1))[0];
+        await cluster.OtherDispatcher.StopAsync();
+        await guest.Browser.EndSessionAsync();
+        await Bank.WaitForLogoutAsync(guest.Sid, Soon);
+        await cluster.OtherDispatcher.StartAgainAsync();
+
+        var started = Stopwatch.GetTimestamp();
+        Assert.Equal(0, await cluster.Dispatcher.StopAsync());
+        Assert.InRange(Stopwatch.GetElapsedTime(started), TimeSpan.Zero, TimeSpan.FromSeconds(15));
+
+        Bank.Answer = BackChannelAnswer.Ok;
+        await Bank.WaitForConfirmedLogoutAsync(guest.Sid, Soon);
+        await Aftermath.AssertEverybodyHeardAsync(cluster.Hub, [guest]);
+        await cluster.Dispatcher.StartAgainAsync();
+    }
+
+    [Fact]
+    public async Task The_death_of_a_node_costs_its_lease_and_no_more()
+    {
+        Bank.Answer = new BackChannelAnswer.Hang();
+        var guest = (await cluster.GuestsAsync(1))[0];
+        await cluster.OtherDispatcher.StopAsync();
+        await guest.Browser.EndSessionAsync();
+        await Bank.WaitForLogoutAsync(guest.Sid, Soon);
+        await cluster.Dispatcher.KillAsync();
+        Bank.Answer = BackChannelAnswer.Ok;
+        var held = await cluster.Hub.Inside.AskAsync(db => db.Set<LogoutDelivery>()
+            .Where(d => d.SessionId == guest.SessionId && d.ClientId == "bank").Select(d => d.LeasedUntil ?? d.NextAttemptAt).SingleAsync());
+
+        await cluster.OtherDispatcher.StartAgainAsync();
+        await Aftermath.AssertEverybodyHeardAsync(cluster.Hub, [guest]);
+
+        var settled = await cluster.Hub.Inside.AskAsync(db => db.Set<LogoutDelivery>()
+            .Where(d => d.SessionId == guest.SessionId && d.ClientId == "bank").Select(d => d.SettledAt).SingleAsync());
+        Assert.InRange(settled!.Value, held!.Value, held.Value + TimeSpan.FromSeconds(20));
+        await cluster.Dispatcher.StartAgainAsync();
+    }
+
+    private static int Confirmed(HubProcess node) => node.Output.Split("confirmed at attempt").Length - 1;
+}
