@@ -1,4 +1,11 @@
+using System.Globalization;
 using IdentityHub.Benchmarks;
+
+if (args is ["sink", var port])
+{
+    await Sink.ServeAsync(int.Parse(port, CultureInfo.InvariantCulture));
+    return 0;
+}
 
 if (Options.Parse(args) is not { } options)
 {
@@ -12,7 +19,12 @@ if (options.Wants("check"))
     RevokedTokenCheck.Measure(options, report);
 }
 
-if (options.Only is ["check"])
+if (options.Wants("deliveries"))
+{
+    await Deliveries.MeasureAsync(options, report);
+}
+
+if (Array.TrueForAll(options.Only, only => only is "check" or "deliveries") && options.Only.Length > 0)
 {
     Console.WriteLine(report);
     return 0;

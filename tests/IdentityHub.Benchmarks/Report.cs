@@ -26,6 +26,12 @@ internal sealed class Report(Options options)
         $"–",
         $"–");
 
+    public void Deliveries(string algorithm, List<double> ours, List<double> limit) => Row(
+        $"Deliveries, commit to confirmed row, {algorithm}; beside it the bare loop of signing and posting",
+        $"{Median(ours):0}/s ({ours.Min():0}–{ours.Max():0}) of {Median(limit):0}/s ({limit.Min():0}–{limit.Max():0}): {Median(ours.Zip(limit, (a, b) => a / b)):0.00} of the limit",
+        $"–",
+        $"–");
+
     public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"""
         {Environment.ProcessorCount} processors ({Processor()}), {Environment.OSVersion}, .NET {Environment.Version}; hub, PostgreSQL (fsync on), relying
         parties and load share them. {options.Runs} runs of {options.Each.TotalSeconds:0} s, {options.Connections} requests at a time; medians, in brackets least and most.

@@ -1,0 +1,99 @@
+using System.Globalization;
+using IdentityHub.EndToEnd;
+using IdentityHub.Tests.Testing;
+using Npgsql;
+
+namespace IdentityHub.Benchmarks;
+
+/// <summary>
+/// Deliveries per second end to end, from rows that a transaction has committed to rows that say confirmed, on
+/// PostgreSQL (fsync on) and RabbitMQ; beside the bare loop against the same sink, with the same parallelism, in turn.
+/// </summary>
+internal static class Deliveries
+{
+    private const int Parties = 5;
+    private const int Parallel = 32;
+    private const int Rows = 20_000;
+
+    public static async Task MeasureAsync(Options options, Report report)
+    {
+        foreach (var algorithm in new[] { "RS256", "ES256" })
+        {
+            Console.Error.WriteLine($"Deliveries, {algorithm} …");
+            var port = FreePorts.Next();
+            await using var sink = await Sink.StartAsync(port);
+            await using var postgres = await PostgresServer.StartAsync(durable: true);
+            await using var rabbit = await RabbitMqServer.StartAsync();
+            using var folder = new TemporaryFolder();
+            var connection = await postgres.CreateDatabaseAsync();
+            await using var database = NpgsqlDataSource.Create(connection);
+            await using var hub = await HubProcess.StartAsync(Settings(algorithm, Sink.Address(port), connection, await rabbit.CreateVirtualHostAsync(), folder.Path));
+            List<double> ours = [], limit = [];
+            await DrainAsync(database, Rows / 4);
+            for (var run = 0; run < options.Runs; run++)
+            {
+                ours.Add(await DrainAsync(database, Rows));
+                limit.Add(await BareLoop.PerSecondAsync(algorithm, Sink.Address(port), Parallel, options.WarmUp / 2, options.Each));
+            }
+
+            report.Deliveries(algorithm, ours, limit);
+        }
+    }
+
+    private static HubSettings Settings(string algorithm, Uri sink, string connection, Uri rabbit, string folder) => new()
+    {
+        Port = FreePorts.Next(),
+        Postgres = connection,
+        RabbitMq = rabbit,
+        DataFolder = folder,
+        RelyingParties = [.. Enumerable.Range(0, Parties).Select(n => new RelyingPartySettings(string.Create(CultureInfo.InvariantCulture, $"party-{n}"), new Uri("http://localhost/unused"))
+        {
+            BackChannelLogoutUri = sink,
+            IdTokenSignedResponseAlg = algorithm,
+        })],
+        More = new Dictionary<string, string?> { ["BackChannelLogout__InFlight"] = $"{Parallel}", ["BackChannelLogout__PerRelyingParty"] = $"{Parallel}" },
+    };
+
+    /// <summary>From the 5th to the 95th hundredth of the confirmations, so that neither waking up nor running dry counts.</summary>
+    private static async Task<double> DrainAsync(NpgsqlDataSource database, int rows)
+    {
+        var act = Guid.CreateVersion7();
+        await ExecuteAsync(database,
+            """
+            INSERT INTO logout_deliveries (id, revocation_id, session_id, client_id, sid, subject, created_at, state, next_attempt_at, give_up_at, attempts)
+            SELECT gen_random_uuid(), $1, gen_random_uuid(), 'party-' || n % 5, replace(gen_random_uuid()::text, '-', ''), $1::text, now(), 'Pending', now(), now() + interval '1 hour', 0
+            FROM generate_series(1, $2) n
+            """, act, rows);
+        await Eventually.TrueAsync(
+            async () => await ScalarAsync<long>(database, "SELECT count(*) FROM logout_deliveries WHERE revocation_id = $1 AND state <> 'Confirmed'", act) == 0,
+            TimeSpan.FromMinutes(5), "every delivery is confirmed");
+        return await ScalarAsync<double>(database,
+            """
+            SELECT 0.9 * count(*) / extract(epoch FROM percentile_disc(0.95) WITHIN GROUP (ORDER BY settled_at) - percentile_disc(0.05) WITHIN GROUP (ORDER BY settled_at))::float8
+            FROM logout_deliveries WHERE revocation_id = $1
+            """, act);
+    }
+
+    private static async Task ExecuteAsync(NpgsqlDataSource database, string sql, params object[] values)
+    {
+        await using var command = Command(database, sql, values);
+        await command.ExecuteNonQueryAsync();
+    }
+
+    private static async Task<T> ScalarAsync<T>(NpgsqlDataSource database, string sql, params object[] values)
+    {
+        await using var command = Command(database, sql, values);
+        return (T)(await command.ExecuteScalarAsync())!;
+    }
+
+    private static NpgsqlCommand Command(NpgsqlDataSource database, string sql, object[] values)
+    {
+        var command = database.CreateCommand(sql);
+        foreach (var value in values)
+        {
+            command.Parameters.AddWithValue(value);
+        }
+
+        return command;
+    }
+}
