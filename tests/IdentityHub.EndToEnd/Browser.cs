@@ -16,9 +16,9 @@ public sealed class Browser : IAsyncDisposable
     private readonly Lazy<Task<(IPlaywright Driver, IBrowser Chromium)>> _started = new(StartAsync);
 
     /// <summary>A context of its own: another person, or the same one at another computer.</summary>
-    internal async Task<IBrowserContext> NewContextAsync()
+    internal async Task<IBrowserContext> NewContextAsync(bool script = true)
     {
-        var context = await (await _started.Value).Chromium.NewContextAsync(new() { Locale = "en-GB", TimezoneId = "UTC" });
+        var context = await (await _started.Value).Chromium.NewContextAsync(new() { Locale = "en-GB", TimezoneId = "UTC", JavaScriptEnabled = script });
         context.SetDefaultTimeout(15_000);
         return context;
     }

@@ -13,9 +13,9 @@ internal sealed class BrowserWindows(Browser browser) : IAsyncDisposable
     private readonly List<IPage> _pages = [];
 
     /// <summary>A window with no cookies: another person, or the same one at another computer.</summary>
-    public async Task<IPage> OpenAsync()
+    public async Task<IPage> OpenAsync(bool script = true)
     {
-        var context = await browser.NewContextAsync();
+        var context = await browser.NewContextAsync(script);
         var page = await context.NewPageAsync();
         _pages.Add(page);
         return page;

@@ -20,9 +20,10 @@ internal static class PageAssets
     /// <summary>The address of an asset: <c>hub.css</c> is at <c>/assets/hub.1f2e….css</c>.</summary>
     public static string Address(string file) => ByFile[file].Address;
 
-    public static Results<FileContentHttpResult, NotFound> Get(string name, HttpResponse response)
+    public static Results<FileContentHttpResult, NotFound> Get(string name, HttpResponse response, Brand brand)
     {
-        if (!ByAddress.TryGetValue($"/assets/{name}", out var asset))
+        var address = $"/assets/{name}";
+        if ((ByAddress.GetValueOrDefault(address) ?? brand.Find(address)) is not { } asset)
         {
             return TypedResults.NotFound();
         }
@@ -44,17 +45,23 @@ internal static class PageAssets
         using var stream = assembly.GetManifestResourceStream(resource)!;
         var content = new byte[stream.Length];
         stream.ReadExactly(content);
-
-        var hash = Convert.ToHexStringLower(SHA256.HashData(content))[..16];
-        var (stem, extension) = (Path.GetFileNameWithoutExtension(resource), Path.GetExtension(resource));
-        return new Asset($"/assets/{stem}.{hash}{extension}", content, extension switch
-        {
-            ".css" => "text/css; charset=utf-8",
-            ".js" => "text/javascript; charset=utf-8",
-            ".svg" => "image/svg+xml",
-            _ => throw new InvalidOperationException($"The asset {resource} has no content type; add one here."),
-        });
+        return Asset.Of(resource[Prefix.Length..], content);
     }
 
-    private sealed record Asset(string Address, byte[] Content, string ContentType);
+    internal sealed record Asset(string Address, byte[] Content, string ContentType)
+    {
+        public static Asset Of(string file, byte[] content)
+        {
+            var hash = Convert.ToHexStringLower(SHA256.HashData(content))[..16];
+            var (stem, extension) = (Path.GetFileNameWithoutExtension(file), Path.GetExtension(file));
+            return new($"/assets/{stem}.{hash}{extension}", content, extension switch
+            {
+                ".css" => "text/css; charset=utf-8",
+                ".js" => "text/javascript; charset=utf-8",
+                ".svg" => "image/svg+xml",
+                ".png" => "image/png",
+                _ => throw new InvalidOperationException($"The asset {file} has no content type; add one here."),
+            });
+        }
+    }
 }

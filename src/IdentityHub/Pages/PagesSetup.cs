@@ -16,6 +16,7 @@ internal static class PagesSetup
 
         builder.Services.AddOptions<PagesOptions>().BindConfiguration("Pages").ValidateOnStart();
         builder.Services.AddSingleton<IValidateOptions<PagesOptions>, PagesOptionsRules>();
+        builder.Services.AddSingleton<Brand>();
         builder.Services.AddRazorComponents();
         builder.Services.AddSingleton(SecurityHeaders.For(https));
         builder.Services.AddSingleton(new LanguageCookie(https));

@@ -1,4 +1,3 @@
-using IdentityHub.EndToEnd.Faults;
 using IdentityHub.Tests.Testing;
 using Microsoft.Playwright;
 using Xunit;
@@ -6,7 +5,7 @@ using Xunit;
 namespace IdentityHub.EndToEnd.FirstLight;
 
 /// <summary>
-/// Makes the README's picture, and one of every page at two widths in light and dark, to be looked at. Not a test: runs
+/// Makes the README's picture, and one of each sample application at two widths in light and dark, to be looked at. Not a test: runs
 /// only with <c>IDENTITYHUB_SCREENSHOTS=1</c>.
 /// </summary>
 [Collection(typeof(EmbeddedInstallation.Tests))]
@@ -45,40 +44,18 @@ public sealed class Screenshots(EmbeddedInstallation installation, Browser brows
     }
 
     [Fact]
-    public async Task Every_page()
+    public async Task The_applications()
     {
         var stranger = await StrangerAsync();
-        await KeepAsync(stranger, "sign-in", driver => driver.AuthorizeAddress(installation.Bank.Settings, "openid"));
-        await KeepAsync(stranger, "register", _ => new Uri(installation.Hub.Address, "/register"));
-        await KeepAsync(stranger, "error", _ => new Uri(installation.Hub.Address, "/authorize?client_id=nobody"));
-        await KeepAsync(stranger, "not-found", _ => new Uri(installation.Hub.Address, "/nowhere"));
-        await KeepAsync(stranger, "notes-stranger", _ => installation.Notes.Address);
-        await KeepAsync(stranger, "bank-stranger", _ => installation.Bank.Address);
-        await KeepAsync(stranger, "express-stranger", _ => installation.Express.Address);
+        await KeepAsync(stranger, "notes-stranger", installation.Notes.Address);
+        await KeepAsync(stranger, "bank-stranger", installation.Bank.Address);
+        await KeepAsync(stranger, "express-stranger", installation.Express.Address);
 
         var page = await _windows.OpenAsync();
         await page.SignInEverywhereAsync(installation, await installation.NewPersonAsync());
-        await KeepAsync(page, "account", _ => installation.Hub.Address);
-        await KeepAsync(page, "confirm-identity", _ => new Uri(installation.Hub.Address, "/confirm-identity?return_url=%2Faccount%2Fpassword"));
-        await KeepAsync(page, "password", _ => new Uri(installation.Hub.Address, "/account/password"));
-        await KeepAsync(page, "sessions", _ => new Uri(installation.Hub.Address, "/account/sessions"));
-        await KeepAsync(page, "consent", driver => driver.AuthorizeAddress(installation.Stubs["steady"].Settings with { ClientId = "consenting" }, "openid profile email offline_access"));
-        await KeepAsync(page, "sign-out", _ => new Uri(installation.Hub.Address, "/end-session"));
-        await KeepAsync(page, "notes", _ => installation.Notes.Dashboard);
-        await KeepAsync(page, "bank", _ => installation.Bank.Dashboard);
-        await KeepAsync(page, "express", _ => installation.Express.Dashboard);
-
-        var (failing, refusing) = (installation.Stubs["failing"], installation.Stubs["refusing"]);
-        (failing.Answer, refusing.Answer) = (new BackChannelAnswer.Status(503), new BackChannelAnswer.Status(400));
-        var driver = new HubDriver(installation.Hub.Address, await page.Context.CopyCookiesAsync());
-        await driver.EnterAsync(failing.Settings);
-        await driver.EnterAsync(refusing.Settings);
-        await page.GotoAsync(installation.Hub.Address.AbsoluteUri);
-        await page.ClickAsync("#sign-out");
-        await page.WaitForSelectorAsync("#signed-out");
-        var signedOut = new Uri(page.Url);
-        await KeepAsync(page, "signed-out", _ => signedOut);
-        (failing.Answer, refusing.Answer) = (BackChannelAnswer.Ok, BackChannelAnswer.Ok);
+        await KeepAsync(page, "notes", installation.Notes.Dashboard);
+        await KeepAsync(page, "bank", installation.Bank.Dashboard);
+        await KeepAsync(page, "express", installation.Express.Dashboard);
     }
 
     private static string Image(byte[] picture) => $"""<img alt="" src="data:image/png;base64,{Convert.ToBase64String(picture)}">""";
@@ -89,7 +66,7 @@ public sealed class Screenshots(EmbeddedInstallation installation, Browser brows
         return await _windows.OpenAsync();
     }
 
-    private async Task KeepAsync(IPage page, string name, Func<HubDriver, Uri> address)
+    private static async Task KeepAsync(IPage page, string name, Uri address)
     {
         var folder = Directory.CreateDirectory(Path.Combine(Repository.Artifacts, "screenshots", "pages")).FullName;
         foreach (var (scheme, suffix) in new[] { (ColorScheme.Light, "light"), (ColorScheme.Dark, "dark") })
@@ -98,7 +75,7 @@ public sealed class Screenshots(EmbeddedInstallation installation, Browser brows
             foreach (var width in new[] { 390, 1280 })
             {
                 await page.SetViewportSizeAsync(width, 800);
-                await page.GotoAsync(address(new HubDriver(installation.Hub.Address)).AbsoluteUri);
+                await page.GotoAsync(address.AbsoluteUri);
                 await page.ScreenshotAsync(new() { Path = Path.Combine(folder, $"{name}-{width}-{suffix}.png"), FullPage = true });
                 Assert.True(await page.EvaluateAsync<bool>("document.documentElement.scrollWidth <= innerWidth"), $"{name} scrolls sideways at {width} px.");
             }

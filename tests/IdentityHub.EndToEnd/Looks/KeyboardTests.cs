@@ -1,0 +1,122 @@
+using IdentityHub.EndToEnd.Faults;
+using IdentityHub.EndToEnd.FirstLight;
+using Microsoft.Playwright;
+using Xunit;
+
+namespace IdentityHub.EndToEnd.Looks;
+
+/// <summary>Every flow with the keyboard alone, with script and without.</summary>
+[Collection(typeof(LooksHub.Tests))]
+public sealed class KeyboardTests(LooksHub hub, Browser browser) : IAsyncDisposable
+{
+    private readonly BrowserWindows _windows = new(browser);
+
+    public ValueTask DisposeAsync() => _windows.DisposeAsync();
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task From_the_application_through_sign_in_and_consent_and_back(bool script)
+    {
+        var person = await hub.PersonAsync();
+        var (page, keys) = await OpenAsync(script);
+
+        await page.GotoAsync(new HubDriver(hub.Address).AuthorizeAddress(hub.Asking, "openid profile").AbsoluteUri);
+        await keys.TypeAsync("#email", person.Email);
+        await keys.TypeAsync("#password", person.Password);
+        await keys.PressAsync("#sign-in");
+        await keys.PressAsync("#allow");
+
+        Assert.StartsWith(hub.Asking.RedirectUri + "?code=", page.Url, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Ending_a_session_changing_the_password_and_signing_out(bool script)
+    {
+        var (page, keys) = await OpenAsync(script);
+        var person = await hub.SignInAsync(page);
+
+        await page.GotoAsync(hub.Address.AbsoluteUri);
+        await keys.PressAsync("nav a[href='/account/sessions']");
+        await keys.PressAsync(".sessions > li:nth-child(2) button");
+        Assert.True(await page.IsVisibleAsync("#ended"));
+        await keys.PressAsync("#ended a");
+
+        await keys.PressAsync("nav a[href='/account/password']");
+        await keys.TypeAsync("#current", person.Password);
+        await keys.TypeAsync("#chosen", "four quite different words");
+        await keys.PressAsync("#change-password");
+        Assert.True(await page.IsVisibleAsync("#ended"));
+        await keys.PressAsync("#ended a");
+
+        await keys.PressAsync("#sign-out");
+        Assert.True(await page.IsVisibleAsync("#signed-out"));
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Registering(bool script)
+    {
+        var person = Person.New();
+        var (page, keys) = await OpenAsync(script);
+
+        await page.GotoAsync(hub.At("/sign-in"));
+        await keys.PressAsync("a[href='/register']");
+        await keys.TypeAsync("#name", person.Name);
+        await keys.TypeAsync("#email", person.Email);
+        await keys.TypeAsync("#password", person.Password);
+        await keys.PressAsync("#register");
+
+        Assert.Contains(person.Name, await page.InnerTextAsync("h1"), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_mistake_is_told_beside_its_field_and_what_was_typed_is_kept(bool script)
+    {
+        var (page, keys) = await OpenAsync(script);
+
+        var name = new string('a', 101);
+
+        await page.GotoAsync(hub.At("/register"));
+        await keys.TypeAsync("#name", name);
+        await keys.TypeAsync("#email", "ada@example.com");
+        await keys.TypeAsync("#password", "three plain words");
+        await keys.PressAsync("#register");
+
+        Assert.Equal(name, await page.InputValueAsync("#name"));
+        Assert.Equal("ada@example.com", await page.InputValueAsync("#email"));
+        Assert.Equal("", await page.InputValueAsync("#password"));
+        Assert.Equal("true", await page.GetAttributeAsync("#name", "aria-invalid"));
+        Assert.Equal("name-error", await page.GetAttributeAsync("#name", "aria-describedby"));
+        Assert.Equal("name", await page.EvaluateAsync<string>("document.activeElement.id"));
+        Assert.StartsWith("Error: ", await page.TitleAsync(), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task The_first_stop_leads_past_the_header_and_the_last_to_another_language(bool script)
+    {
+        var (page, keys) = await OpenAsync(script);
+        await hub.SignInAsync(page);
+        await page.GotoAsync(hub.Address.AbsoluteUri);
+
+        await page.Keyboard.PressAsync("Tab");
+        Assert.Equal("#content", await page.EvaluateAsync<string>("document.activeElement.getAttribute('href')"));
+        await keys.PressAsync("a[hreflang='de']");
+
+        Assert.Equal("de", await page.GetAttributeAsync("html", "lang"));
+        Assert.Equal("Abmelden", (await page.InnerTextAsync("#sign-out")).Trim());
+    }
+
+    private async Task<(IPage Page, Keys Keys)> OpenAsync(bool script)
+    {
+        var page = await _windows.OpenAsync(script);
+        return (page, new Keys(page));
+    }
+}

@@ -1,0 +1,118 @@
+using IdentityHub.EndToEnd.Faults;
+using IdentityHub.EndToEnd.FirstLight;
+using IdentityHub.Tests.Testing;
+using IdentityHub.Users;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Identity;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Playwright;
+using Xunit;
+
+namespace IdentityHub.EndToEnd.Looks;
+
+/// <summary>A hub in this process, whose pages are looked at; with an application that asks for permission and one that does not answer.</summary>
+public sealed class LooksHub : IAsyncLifetime
+{
+    private readonly TemporaryFolder _folder = new();
+    private readonly Lazy<Task<string>> _onlooker;
+    private WebApplication _app = null!;
+
+    public LooksHub() => _onlooker = new(async () => await SignInTwiceAsync(await PersonAsync()));
+
+    internal Uri Address { get; private set; } = null!;
+
+    internal RelyingPartyStub Notes { get; private set; } = null!;
+
+    internal RelyingPartyStub Deaf { get; private set; } = null!;
+
+    internal RelyingPartySettings Asking => Notes.Settings with { ClientId = "Asking", RequireConsent = true };
+
+    public async ValueTask InitializeAsync()
+    {
+        (Notes, Deaf) = (await RelyingPartyStub.StartAsync("Notes"), await RelyingPartyStub.StartAsync("Deaf"));
+        Deaf.Answer = new BackChannelAnswer.Status(400);
+        var settings = new HubSettings
+        {
+            Port = FreePorts.Next(),
+            DataFolder = _folder.Path,
+            RelyingParties = [Notes.Settings, Deaf.Settings, Asking],
+            // However long the tests before one took.
+            More = new Dictionary<string, string?> { ["Account__RecentAuthentication"] = "01:00:00" },
+        };
+        Address = settings.Address;
+        _app = HubHost.Build(
+        [
+            "--environment=Development",
+            "--Logging:LogLevel:Default=None",
+            $"--urls={settings.Address.GetLeftPart(UriPartial.Authority)}",
+            .. settings.ToEnvironment()
+                .Where(setting => setting.Value is not null && !setting.Key.StartsWith("ASPNETCORE_", StringComparison.Ordinal))
+                .Select(setting => $"--{setting.Key.Replace("__", ":", StringComparison.Ordinal)}={setting.Value}"),
+        ]);
+        await HubHost.PrepareAsync(_app, default);
+        await _app.StartAsync();
+    }
+
+    /// <summary>The addresses of everything that answers a GET.</summary>
+    internal IReadOnlyList<string> Gets() =>
+    [
+        .. _app.Services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>()
+            .Where(e => e.Metadata.GetMetadata<HttpMethodMetadata>() is not { HttpMethods: var methods } || methods.Contains("GET"))
+            .Select(e => e.RoutePattern.RawText!).Distinct().Order(StringComparer.Ordinal),
+    ];
+
+    internal string At(string path) => new Uri(Address, path).AbsoluteUri;
+
+    internal async Task<Person> PersonAsync()
+    {
+        var person = Person.New();
+        await using var scope = _app.Services.CreateAsyncScope();
+        var user = new User { Id = Guid.CreateVersion7(), UserName = person.Email, Email = person.Email, EmailConfirmed = true, DisplayName = person.Name };
+        var result = await scope.ServiceProvider.GetRequiredService<UserManager<User>>().CreateAsync(user, person.Password);
+        Assert.True(result.Succeeded, result.ToString());
+        return person;
+    }
+
+    /// <summary>Somebody signed in in this window, in two applications, and once more somewhere else: of this test alone.</summary>
+    internal async Task<Person> SignInAsync(IPage page)
+    {
+        var person = await PersonAsync();
+        await EnterAsync(page, await SignInTwiceAsync(person));
+        return person;
+    }
+
+    /// <summary>The same for tests that only look: all of them see one and the same person.</summary>
+    internal async Task LookInAsync(IPage page) => await EnterAsync(page, await _onlooker.Value);
+
+    private Task EnterAsync(IPage page, string cookie) =>
+        page.Context.AddCookiesAsync([new() { Name = "hub", Value = cookie, Url = Address.AbsoluteUri }]);
+
+    private async Task<string> SignInTwiceAsync(Person person)
+    {
+        var cookie = "";
+        foreach (var _ in Enumerable.Range(0, 2))
+        {
+            var driver = new HubDriver(Address);
+            await driver.SignInAsync(person.Email, person.Password);
+            await driver.AuthorizeAsync(Notes.Settings, "openid");
+            await driver.AuthorizeAsync(Deaf.Settings, "openid");
+            cookie = driver.Cookies.Cookies["hub"];
+        }
+
+        return cookie;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _app.StopAsync();
+        await _app.DisposeAsync();
+        await Notes.DisposeAsync();
+        await Deaf.DisposeAsync();
+        Microsoft.Data.Sqlite.SqliteConnection.ClearAllPools();
+        _folder.Dispose();
+    }
+
+    [CollectionDefinition]
+    public sealed class Tests : ICollectionFixture<LooksHub>;
+}

@@ -1,0 +1,112 @@
+using IdentityHub.EndToEnd.Faults;
+using Microsoft.Playwright;
+
+namespace IdentityHub.EndToEnd.Looks;
+
+/// <summary>Every page, also as it is after a mistake. One that is not here fails <see cref="AccessibilityTests"/>.</summary>
+internal static class Places
+{
+    /// <summary>What answers a GET and shows no page, and why.</summary>
+    public static readonly IReadOnlyDictionary<string, string> None = new Dictionary<string, string>
+    {
+        ["/assets/{name}"] = "files",
+        ["/account/ended/live"] = "events for the script of the page that is shown",
+        ["/health/live"] = "for the balancer",
+        ["/health/ready"] = "for the balancer",
+        ["/revocations"] = "events for applications",
+        ["/userinfo"] = "for applications",
+    };
+
+    public static readonly IReadOnlyDictionary<string, Place> All = new Dictionary<string, Place>
+    {
+        ["sign-in"] = new("/sign-in", Stranger("/sign-in")),
+        ["sign-in for an application"] = new("/sign-in", (hub, page) => GoAsync(page, new HubDriver(hub.Address).AuthorizeAddress(hub.Notes.Settings, "openid"))),
+        ["sign-in with nothing typed"] = new("/sign-in", async (hub, page) =>
+        {
+            await page.GotoAsync(hub.At("/sign-in"));
+            await SendAsync(page, "#sign-in");
+        }),
+        ["sign-in refused"] = new("/sign-in", async (hub, page) =>
+        {
+            await page.GotoAsync(hub.At("/sign-in"));
+            await page.FillAsync("#email", "nobody@example.com");
+            await page.FillAsync("#password", "not the password");
+            await SendAsync(page, "#sign-in");
+        }),
+        ["sign-in again"] = new("/sign-in", SignedIn("/sign-in")),
+        ["register"] = new("/register", Stranger("/register")),
+        ["register with mistakes"] = new("/register", async (hub, page) =>
+        {
+            await page.GotoAsync(hub.At("/register"));
+            await page.FillAsync("#email", "no address");
+            await page.FillAsync("#password", "short");
+            await SendAsync(page, "#register");
+        }),
+        ["overview"] = new("/", SignedIn("/")),
+        ["overview without applications"] = new("/", async (hub, page) =>
+        {
+            var person = await hub.PersonAsync();
+            await page.GotoAsync(hub.At("/sign-in"));
+            await page.FillAsync("#email", person.Email);
+            await page.FillAsync("#password", person.Password);
+            await SendAsync(page, "#sign-in");
+        }),
+        ["sessions"] = new("/account/sessions", SignedIn("/account/sessions")),
+        ["password"] = new("/account/password", SignedIn("/account/password")),
+        ["password with mistakes"] = new("/account/password", async (hub, page) =>
+        {
+            await SignedIn("/account/password")(hub, page);
+            await page.FillAsync("#chosen", "short");
+            await SendAsync(page, "#change-password");
+        }),
+        ["confirm identity"] = new("/confirm-identity", SignedIn("/confirm-identity?return_url=%2Faccount%2Fpassword")),
+        ["what ended"] = new("/account/ended", async (hub, page) =>
+        {
+            await OwnAsync(hub, page, "/account/sessions");
+            await SendAsync(page, "#end-others");
+        }),
+        ["consent"] = new("/authorize", async (hub, page) =>
+        {
+            await hub.LookInAsync(page);
+            await GoAsync(page, new HubDriver(hub.Address).AuthorizeAddress(hub.Asking, "openid profile email offline_access"));
+        }),
+        ["back to the application"] = new("/authorize", async (hub, page) =>
+        {
+            await hub.LookInAsync(page);
+            // With its script it would be gone before anybody could look.
+            await page.RouteAsync("**/assets/hub.*.js", route => route.AbortAsync());
+            await GoAsync(page, new Uri(new HubDriver(hub.Address).AuthorizeAddress(hub.Notes.Settings, "openid") + "&response_mode=form_post"));
+        }),
+        ["error"] = new("/authorize", Stranger("/authorize?client_id=nobody")),
+        ["sign-out"] = new("/end-session", SignedIn("/end-session")),
+        ["signed out"] = new("/signed-out", async (hub, page) =>
+        {
+            await OwnAsync(hub, page, "/");
+            await SendAsync(page, "#sign-out");
+        }),
+        ["nothing here"] = new("", Stranger("/nowhere")),
+    };
+
+    private static Func<LooksHub, IPage, Task> Stranger(string path) => (hub, page) => page.GotoAsync(hub.At(path));
+
+    private static Func<LooksHub, IPage, Task> SignedIn(string path) => async (hub, page) =>
+    {
+        await hub.LookInAsync(page);
+        await page.GotoAsync(hub.At(path));
+    };
+
+    private static async Task OwnAsync(LooksHub hub, IPage page, string path)
+    {
+        await hub.SignInAsync(page);
+        await page.GotoAsync(hub.At(path));
+    }
+
+    private static Task GoAsync(IPage page, Uri address) => page.GotoAsync(address.AbsoluteUri);
+
+    // As a browser would that does not check fields by itself: the mistakes are the server's to name.
+    private static async Task SendAsync(IPage page, string button)
+    {
+        await page.EvalOnSelectorAllAsync("form", "forms => forms.forEach(form => form.noValidate = true)");
+        await page.ArriveAsync(() => page.ClickAsync(button));
+    }
+}
