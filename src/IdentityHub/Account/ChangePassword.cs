@@ -18,8 +18,8 @@ internal static class ChangePassword
     {
         var filled = new ChangePasswordPage.Form(form.EndThis is not null)
         {
-            CurrentError = string.IsNullOrEmpty(form.Current) ? "Enter the password you have now." : null,
-            ChosenError = rules.Error(form.Chosen, session.Name, session.Email) ?? (form.Chosen == form.Current ? "This is the password you have now; choose another." : null),
+            CurrentError = string.IsNullOrEmpty(form.Current) ? Texts.PasswordCurrentMissing : null,
+            ChosenError = rules.Error(form.Chosen, session.Name, session.Email) ?? (form.Chosen == form.Current ? Texts.PasswordSame : null),
         };
         if (filled.Failed)
         {
@@ -29,7 +29,7 @@ internal static class ChangePassword
         var changed = await change.ChangeAsync(context, session, form.Current!, form.Chosen!, filled.EndThis);
         if (changed.WrongPassword)
         {
-            return await PageAsync(session, whatEnds, filled with { CurrentError = "This is not your password." }, StatusCodes.Status401Unauthorized, context.RequestAborted);
+            return await PageAsync(session, whatEnds, filled with { CurrentError = Texts.ConfirmPasswordWrong }, StatusCodes.Status401Unauthorized, context.RequestAborted);
         }
 
         if (changed.Wait > TimeSpan.Zero)

@@ -46,7 +46,7 @@ internal static class WhatEnded
 
     private static string Heading(RevocationRecord record) => record switch
     {
-        { Reason: RevocationReason.PasswordChanged } => "Your password is changed",
+        { Reason: RevocationReason.PasswordChanged } => Texts.EndedPasswordChanged,
         { Reason: RevocationReason.SecondFactorEnabled } => Texts.EndedSecondFactorOn,
         { Reason: RevocationReason.SecondFactorDisabled } => Texts.EndedSecondFactorOff,
         { Reason: RevocationReason.SecondFactorChanged } => Texts.EndedSecondFactorChanged,
@@ -57,8 +57,7 @@ internal static class WhatEnded
         { Reason: RevocationReason.ReportedByPerson } => Texts.EndedReported,
         { Reason: RevocationReason.PasskeyAdded } => Texts.EndedPasskeyAdded,
         { Reason: RevocationReason.PasskeyRemoved } => Texts.EndedPasskeyRemoved,
-        { Sessions: 1 } => "The session is over",
-        _ => "The sessions are over",
+        _ => Texts.EndedHeading.Count(record.Sessions),
     };
 
     private static async IAsyncEnumerable<SseItem<string>> WatchAsync(

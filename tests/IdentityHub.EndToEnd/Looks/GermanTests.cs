@@ -49,7 +49,7 @@ public sealed partial class GermanTests(LooksHub hub, Browser browser) : IAsyncD
                 if (!parent.closest("time, dd, script, .languages, .tile")) found.push(walker.currentNode.data);
               }
               for (const e of document.querySelectorAll("[aria-label], [title], [placeholder], img[alt]"))
-                found.push(e.getAttribute("aria-label") ?? "", e.title, e.placeholder ?? "", e.alt ?? "");
+                found.push(...["aria-label", "title", "placeholder", "alt"].map(name => e.getAttribute(name) ?? ""));
               return found;
             }
             """);

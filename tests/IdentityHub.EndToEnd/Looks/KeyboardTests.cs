@@ -44,7 +44,8 @@ public sealed class KeyboardTests(LooksHub hub, Browser browser) : IAsyncDisposa
         Assert.True(await page.IsVisibleAsync("#ended"));
         await keys.PressAsync("#ended a");
 
-        await keys.PressAsync("nav a[href='/account/password']");
+        await keys.PressAsync("nav a[href='/account/security']");
+        await keys.PressAsync("#change-password");
         await keys.TypeAsync("#current", person.Password);
         await keys.TypeAsync("#chosen", "four quite different words");
         await keys.PressAsync("#change-password");

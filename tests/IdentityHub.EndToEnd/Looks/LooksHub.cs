@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using IdentityHub.EndToEnd.Faults;
 using IdentityHub.EndToEnd.FirstLight;
 using IdentityHub.Tests.Testing;
@@ -16,9 +17,14 @@ public sealed class LooksHub : IAsyncLifetime
 {
     private readonly TemporaryFolder _folder = new();
     private readonly Lazy<Task<string>> _onlooker;
+    private readonly Lazy<Task<(Person Person, string Cookie)>> _guarded;
     private WebApplication _app = null!;
 
-    public LooksHub() => _onlooker = new(async () => await SignInTwiceAsync(await PersonAsync()));
+    public LooksHub()
+    {
+        _onlooker = new(async () => await SignInTwiceAsync(await PersonAsync()));
+        _guarded = new(GuardAsync);
+    }
 
     internal Uri Address { get; private set; } = null!;
 
@@ -74,7 +80,7 @@ public sealed class LooksHub : IAsyncLifetime
         return person;
     }
 
-    /// <summary>Somebody signed in in this window, in two applications, and once more somewhere else: of this test alone.</summary>
+    /// <summary>Somebody signed in in this window, in three applications, and once more somewhere else: of this test alone.</summary>
     internal async Task<Person> SignInAsync(IPage page)
     {
         var person = await PersonAsync();
@@ -84,6 +90,30 @@ public sealed class LooksHub : IAsyncLifetime
 
     /// <summary>The same for tests that only look: all of them see one and the same person.</summary>
     internal async Task LookInAsync(IPage page) => await EnterAsync(page, await _onlooker.Value);
+
+    /// <summary>The same as somebody who has a second factor, and a device that is not asked for it.</summary>
+    internal async Task LookInGuardedAsync(IPage page) => await EnterAsync(page, (await _guarded.Value).Cookie);
+
+    /// <summary>Somebody with a second factor, who is not signed in yet.</summary>
+    internal async Task<Person> GuardedPersonAsync() => (await _guarded.Value).Person;
+
+    private async Task<(Person, string)> GuardAsync()
+    {
+        var (person, cookies) = (await PersonAsync(), new CookieJar());
+        await new HubDriver(Address, cookies).SignInAsync(person.Email, person.Password);
+        var pages = new HubPages(Address, cookies);
+        var page = await pages.GetAsync(new Uri(Address, "/account/second-factor"));
+        var app = new AuthenticatorApp(HtmlForm.TextOf(page.Html, "secret")!);
+        page = await pages.PressAsync(page, page.Form("set-up")!, "set-up", ("code", app.CodeAt(TimeProvider.System.GetUtcNow())));
+        var recovery = Regex.Match(page.Html, "<code>([^<]+)</code>").Groups[1].Value;
+
+        var elsewhere = new HubPages(Address, new CookieJar());
+        page = await elsewhere.GetAsync(new Uri(Address, "/sign-in"));
+        page = await elsewhere.PressAsync(page, page.Form("sign-in")!, "sign-in", ("email", person.Email), ("password", person.Password));
+        page = await elsewhere.PressAsync(page, page.Form("continue")!, "continue", ("code", recovery), ("remember", "on"));
+        Assert.True(page.Shows("sign-out"), page.Html);
+        return (person, cookies.Cookies["hub"]);
+    }
 
     private Task EnterAsync(IPage page, string cookie) =>
         page.Context.AddCookiesAsync([new() { Name = "hub", Value = cookie, Url = Address.AbsoluteUri }]);
@@ -97,6 +127,7 @@ public sealed class LooksHub : IAsyncLifetime
             await driver.SignInAsync(person.Email, person.Password);
             await driver.AuthorizeAsync(Notes.Settings, "openid");
             await driver.AuthorizeAsync(Deaf.Settings, "openid");
+            await driver.AuthorizeAsync(Asking, "openid profile offline_access");
             cookie = driver.Cookies.Cookies["hub"];
         }
 

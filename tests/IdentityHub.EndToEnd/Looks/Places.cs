@@ -1,4 +1,5 @@
 using IdentityHub.EndToEnd.Faults;
+using IdentityHub.Tests.Testing;
 using Microsoft.Playwright;
 
 namespace IdentityHub.EndToEnd.Looks;
@@ -10,6 +11,7 @@ internal static class Places
     public static readonly IReadOnlyDictionary<string, string> None = new Dictionary<string, string>
     {
         ["/assets/{name}"] = "files",
+        ["/account/session-ends"] = "a number for the script of the account pages",
         ["/account/ended/live"] = "events for the script of the page that is shown",
         ["/health/live"] = "for the balancer",
         ["/health/ready"] = "for the balancer",
@@ -59,6 +61,58 @@ internal static class Places
             await page.FillAsync("#chosen", "short");
             await SendAsync(page, "#change-password");
         }),
+        ["sign-in with a code"] = new("/sign-in/code", CodeAsync),
+        ["sign-in with a wrong code"] = new("/sign-in/code", async (hub, page) =>
+        {
+            await CodeAsync(hub, page);
+            await SendAsync(page, "#continue");
+        }),
+        ["sign-in with a recovery code"] = new("/sign-in/code", async (hub, page) =>
+        {
+            await CodeAsync(hub, page);
+            await page.ArriveAsync(() => page.ClickAsync("#use-recovery-code"));
+        }),
+        ["applications"] = new("/account/applications", SignedIn("/account/applications")),
+        ["no applications"] = new("/account/applications", Guarded("/account/applications")),
+        ["withdraw"] = new("/account/applications/withdraw", SignedIn("/account/applications/withdraw?client=Asking")),
+        ["withdrawn"] = new("/account/ended", async (hub, page) =>
+        {
+            await OwnAsync(hub, page, "/account/applications/withdraw?client=Asking");
+            await SendAsync(page, "#withdraw");
+        }),
+        ["activity"] = new("/account/activity", SignedIn("/account/activity")),
+        ["close the account"] = new("/account/close", SignedIn("/account/close")),
+        ["close the account with mistakes"] = new("/account/close", async (hub, page) =>
+        {
+            await SignedIn("/account/close")(hub, page);
+            await page.FillAsync("#email", "somebody.else@example.com");
+            await SendAsync(page, "#close-account");
+        }),
+        ["closed"] = new("/account/ended", async (hub, page) =>
+        {
+            var person = await hub.SignInAsync(page);
+            await page.GotoAsync(hub.At("/account/close"));
+            await page.FillAsync("#email", person.Email);
+            await SendAsync(page, "#close-account");
+        }),
+        ["security"] = new("/account/security", SignedIn("/account/security")),
+        ["security with a second factor"] = new("/account/security", Guarded("/account/security")),
+        ["second factor"] = new("/account/second-factor", SignedIn("/account/second-factor")),
+        ["second factor with mistakes"] = new("/account/second-factor", async (hub, page) =>
+        {
+            await SignedIn("/account/second-factor")(hub, page);
+            await SendAsync(page, "#set-up");
+        }),
+        ["recovery codes"] = new("/account/second-factor", async (hub, page) =>
+        {
+            await OwnAsync(hub, page, "/account/second-factor");
+            await page.FillAsync("#code", new AuthenticatorApp(await page.InnerTextAsync("#secret")).CodeAt(TimeProvider.System.GetUtcNow()));
+            await SendAsync(page, "#set-up");
+        }),
+        ["another authenticator"] = new("/account/second-factor", Guarded("/account/second-factor")),
+        ["second factor off"] = new("/account/second-factor/off", Guarded("/account/second-factor/off")),
+        ["new recovery codes"] = new("/account/recovery-codes", Guarded("/account/recovery-codes")),
+        ["confirm identity with a code"] = new("/confirm-identity", Guarded("/confirm-identity?return_url=%2Faccount%2Fpassword")),
         ["confirm identity"] = new("/confirm-identity", SignedIn("/confirm-identity?return_url=%2Faccount%2Fpassword")),
         ["what ended"] = new("/account/ended", async (hub, page) =>
         {
@@ -68,7 +122,7 @@ internal static class Places
         ["consent"] = new("/authorize", async (hub, page) =>
         {
             await hub.LookInAsync(page);
-            await GoAsync(page, new HubDriver(hub.Address).AuthorizeAddress(hub.Asking, "openid profile email offline_access"));
+            await GoAsync(page, new HubDriver(hub.Address).AuthorizeAddress(hub.Asking, "openid profile email offline_access", "consent"));
         }),
         ["back to the application"] = new("/authorize", async (hub, page) =>
         {
@@ -94,6 +148,21 @@ internal static class Places
         await hub.LookInAsync(page);
         await page.GotoAsync(hub.At(path));
     };
+
+    private static Func<LooksHub, IPage, Task> Guarded(string path) => async (hub, page) =>
+    {
+        await hub.LookInGuardedAsync(page);
+        await page.GotoAsync(hub.At(path));
+    };
+
+    private static async Task CodeAsync(LooksHub hub, IPage page)
+    {
+        var person = await hub.GuardedPersonAsync();
+        await page.GotoAsync(hub.At("/sign-in"));
+        await page.FillAsync("#email", person.Email);
+        await page.FillAsync("#password", person.Password);
+        await page.ArriveAsync(() => page.ClickAsync("#sign-in"));
+    }
 
     private static async Task OwnAsync(LooksHub hub, IPage page, string path)
     {

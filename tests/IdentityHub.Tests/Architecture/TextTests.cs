@@ -58,7 +58,7 @@ public sealed partial class TextTests
     public void A_text_gets_its_values_where_it_is_used()
     {
         var wrong = Uses.Value.Where(use => English.ContainsKey(use.Key) && use.Call != "Form")
-            .Where(use => use.Call.Length > 0 != Values(English[use.Key]).Count > 0 || use.Call == "Count" != HasForms(English[use.Key]))
+            .Where(use => HasForms(English[use.Key]) ? use.Call != "Count" : use.Call == "Count" || use.Call.Length > 0 != Values(English[use.Key]).Count > 0)
             .Select(use => $"{use.File}: Texts.{use.Key}{(use.Call.Length > 0 ? $".{use.Call}" : "")} is \"{English[use.Key]}\"");
 
         // With, Strong and Around for {0}; Count (or Form, and one of the others) for forms; nothing for plain texts.
