@@ -71,7 +71,7 @@ public sealed class KeyboardTests(LooksHub hub, Browser browser) : IAsyncDisposa
         await keys.TypeAsync("#password", person.Password);
         await keys.PressAsync("#register");
 
-        Assert.Contains(person.Name, await page.InnerTextAsync("h1"), StringComparison.Ordinal);
+        Assert.Contains(person.Email, await page.InnerTextAsync("main"), StringComparison.Ordinal);
     }
 
     [Theory]

@@ -13,6 +13,7 @@ internal static class Places
         ["/assets/{name}"] = "files",
         ["/account/session-ends"] = "a number for the script of the account pages",
         ["/account/ended/live"] = "events for the script of the page that is shown",
+        ["/account/passkeys/remove"] = "the question of \"second factor off\", in other words, for who has a passkey",
         ["/health/live"] = "for the balancer",
         ["/health/ready"] = "for the balancer",
         ["/revocations"] = "events for applications",
@@ -43,6 +44,32 @@ internal static class Places
             await page.FillAsync("#email", "no address");
             await page.FillAsync("#password", "short");
             await SendAsync(page, "#register");
+        }),
+        ["look into the mailbox"] = new("/register", async (hub, page) =>
+        {
+            await page.GotoAsync(hub.At("/register"));
+            await page.FillAsync("#name", "Ada");
+            await page.FillAsync("#email", "somebody.new@example.com");
+            await page.FillAsync("#password", "four quite different words");
+            await SendAsync(page, "#register");
+        }),
+        ["forgotten password"] = new("/forgot-password", Stranger("/forgot-password")),
+        ["forgotten password with nothing typed"] = new("/forgot-password", async (hub, page) =>
+        {
+            await page.GotoAsync(hub.At("/forgot-password"));
+            await SendAsync(page, "#send-link");
+        }),
+        // Used, too old or mistyped: one page for all.
+        ["link to confirm an address"] = new("/confirm-email", Stranger("/confirm-email?link=gone")),
+        ["link to a new password"] = new("/reset-password", Stranger("/reset-password?link=gone")),
+        ["link to a new address"] = new("/account/email/confirm", Stranger("/account/email/confirm?link=gone")),
+        ["link to the old address"] = new("/restore-email", Stranger("/restore-email?link=gone")),
+        ["link for who it was not"] = new("/not-me", Stranger("/not-me?link=gone")),
+        ["e-mail address"] = new("/account/email", SignedIn("/account/email")),
+        ["e-mail address with nothing typed"] = new("/account/email", async (hub, page) =>
+        {
+            await SignedIn("/account/email")(hub, page);
+            await SendAsync(page, "#change-email");
         }),
         ["overview"] = new("/", SignedIn("/")),
         ["overview without applications"] = new("/", async (hub, page) =>
@@ -80,6 +107,7 @@ internal static class Places
             await OwnAsync(hub, page, "/account/applications/withdraw?client=Asking");
             await SendAsync(page, "#withdraw");
         }),
+        ["a passkey"] = new("/account/passkeys/add", SignedIn("/account/passkeys/add")),
         ["activity"] = new("/account/activity", SignedIn("/account/activity")),
         ["close the account"] = new("/account/close", SignedIn("/account/close")),
         ["close the account with mistakes"] = new("/account/close", async (hub, page) =>
