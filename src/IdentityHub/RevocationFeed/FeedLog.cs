@@ -8,7 +8,7 @@ namespace IdentityHub.RevocationFeed;
 /// </summary>
 /// <remarks>
 /// Transactions do not become visible in the order of the numbers they draw: one that began first may commit last, and
-/// "give me what is above the last I saw" would miss it (docs/adr/0017-revocation-feed.md). So whoever follows asks from
+/// "give me what is above the last I saw" would miss it (docs/adr/0020-revocation-feed.md). So whoever follows asks from
 /// the oldest transaction that was still open when it last looked, and leaves out what it has had.
 /// </remarks>
 internal sealed class FeedLog(HubDb db, TimeProvider time)
