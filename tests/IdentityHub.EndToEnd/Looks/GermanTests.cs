@@ -9,7 +9,7 @@ namespace IdentityHub.EndToEnd.Looks;
 public sealed partial class GermanTests(LooksHub hub, Browser browser) : IAsyncDisposable
 {
     // The same in both languages, or nobody's language: names, codes, numbers.
-    private static readonly string[] Same = ["IdentityHub", "Notes", "Deaf", "Asking", "Name", "Code", "Passkey", "Details", "nobody"];
+    private static readonly string[] Same = ["IdentityHub", "Notes", "Deaf", "Asking", "Name", "Code", "Passkey", "Passkeys", "Details", "nobody"];
 
     private readonly BrowserWindows _windows = new(browser);
 
