@@ -42,6 +42,7 @@ internal static class ActivityWords
         "idle_timeout" => Texts.ReasonIdleTimeout,
         "absolute_timeout" => Texts.ReasonAbsoluteTimeout,
         "session_limit" => Texts.ReasonSessionLimit,
+        "reported_by_person" => Texts.ReasonReportedByPerson,
         "password_changed" => Texts.ReasonPasswordChanged,
         "password_reset" => Texts.ReasonPasswordReset,
         "email_changed" => Texts.ReasonEmailChanged,

@@ -6,6 +6,7 @@ using IdentityHub.Revocation;
 using IdentityHub.RevocationFeed;
 using IdentityHub.Sessions;
 using IdentityHub.Tests.BackChannelLogout;
+using IdentityHub.Tests.Mail;
 using IdentityHub.Tests.Testing;
 using IdentityHub.Tests.Testing.InProcess;
 using IdentityHub.Users;
@@ -219,6 +220,7 @@ public sealed class MassRevocationTests(SharedServers servers)
     private sealed class Hub : IAsyncDisposable
     {
         private readonly ServiceProvider _services;
+        private readonly MailNode _mail;
 
         public Hub(HubDatabase database, int chunk)
         {
@@ -226,6 +228,8 @@ public sealed class MassRevocationTests(SharedServers servers)
             database.AddTo(services);
             services.AddSingleton<TimeProvider>(Time).AddSingleton<FirstAttempts>().AddSingleton<Outbox>().AddSingleton<OutboxSignal>().AddSingleton<FeedSignal>().AddSingleton<AuditTrail>();
             services.AddScoped<LogoutDeliveries>().AddScoped<SessionRevoker>().AddScoped<MassRevocations>().AddSingleton<MassRevocationRunner>();
+            _mail = MailNode.Idle(database);
+            services.AddSingleton(new Notices(_mail.Queue, _mail.Links));
             services.Configure<MassRevocationOptions>(o => o.Chunk = chunk);
             _services = services.BuildServiceProvider();
         }
@@ -249,6 +253,10 @@ public sealed class MassRevocationTests(SharedServers servers)
             }
         }
 
-        public ValueTask DisposeAsync() => _services.DisposeAsync();
+        public async ValueTask DisposeAsync()
+        {
+            await _services.DisposeAsync();
+            await _mail.DisposeAsync();
+        }
     }
 }
