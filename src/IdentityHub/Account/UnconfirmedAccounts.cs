@@ -14,35 +14,20 @@ namespace IdentityHub.Account;
 /// whoever registers with the addresses of others leaves nothing behind. In batches.
 /// </summary>
 internal sealed partial class UnconfirmedAccounts(
-    IServiceScopeFactory scopes, IOptions<AccountOptions> account, IOptions<Mail.LinkOptions> links, TimeProvider time, ILogger<UnconfirmedAccounts> log) : BackgroundService
+    IServiceScopeFactory scopes, IOptions<AccountOptions> account, IOptions<Mail.LinkOptions> links, TimeProvider time, ILogger<UnconfirmedAccounts> log) : Recurring(TimeSpan.FromMinutes(10), time)
 {
     private const int Batch = 500;
-    private static readonly TimeSpan Interval = TimeSpan.FromMinutes(10);
 
-    protected override async Task ExecuteAsync(CancellationToken stopping)
-    {
-        using var timer = new PeriodicTimer(Interval, time);
-        while (account.Value.RequireConfirmedEmail && await timer.WaitForNextTickAsync(stopping))
-        {
-            try
-            {
-                while (await ForgetAsync(stopping) == Batch)
-                {
-                }
-            }
-            catch (Exception problem) when (problem is not OperationCanceledException)
-            {
-                Log.Failed(log, problem);
-            }
-        }
-    }
+    protected override async Task<bool> DoAsync(CancellationToken stopping) => account.Value.RequireConfirmedEmail && await ForgetAsync(stopping) == Batch;
+
+    protected override void Failed(Exception problem) => Log.Failed(log, problem);
 
     /// <summary>Forgets up to one batch; how many accounts went.</summary>
     internal async Task<int> ForgetAsync(CancellationToken cancel)
     {
         await using var scope = scopes.CreateAsyncScope();
         var db = scope.ServiceProvider.GetRequiredService<HubDb>();
-        var now = time.GetUtcNow();
+        var now = Time.GetUtcNow();
         var before = now - links.Value.ConfirmAddress;
         var old = await db.Users
             .Where(u => !u.EmailConfirmed && u.CreatedAt < before

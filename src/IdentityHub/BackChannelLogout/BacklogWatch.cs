@@ -4,32 +4,25 @@ using Microsoft.EntityFrameworkCore;
 namespace IdentityHub.BackChannelLogout;
 
 /// <summary>Looks now and then at what is due, for the gauges: an observation must not ask the database by itself.</summary>
-internal sealed partial class BacklogWatch(IServiceScopeFactory scopes, DeliveryMetrics metrics, TimeProvider time, ILogger<BacklogWatch> log) : BackgroundService
+internal sealed partial class BacklogWatch(IServiceScopeFactory scopes, DeliveryMetrics metrics, TimeProvider time, ILogger<BacklogWatch> log) : Recurring(TimeSpan.FromSeconds(30), time)
 {
-    private static readonly TimeSpan Interval = TimeSpan.FromSeconds(30);
-
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    protected override async Task<bool> DoAsync(CancellationToken stopping)
     {
-        using var timer = new PeriodicTimer(Interval, time);
-        while (await timer.WaitForNextTickAsync(stoppingToken))
-        {
-            try
-            {
-                await LookAsync(stoppingToken);
-            }
-            catch (Exception problem) when (problem is not OperationCanceledException)
-            {
-                metrics.Failed();
-                Log.Failed(log, problem);
-            }
-        }
+        await LookAsync(stopping);
+        return false;
+    }
+
+    protected override void Failed(Exception problem)
+    {
+        metrics.Failed();
+        Log.Failed(log, problem);
     }
 
     /// <summary>Looks once.</summary>
     internal async Task LookAsync(CancellationToken stopping)
     {
         await using var scope = scopes.CreateAsyncScope();
-        var now = time.GetUtcNow();
+        var now = Time.GetUtcNow();
         metrics.Due(await scope.ServiceProvider.GetRequiredService<HubDb>().Set<LogoutDelivery>()
             .Where(d => d.NextAttemptAt <= now && (d.LeasedUntil == null || d.LeasedUntil <= now))
             .GroupBy(d => d.ClientId)

@@ -17,28 +17,16 @@ internal sealed partial class HorizonSweep(
     DeliveryMetrics metrics,
     IOptions<BackChannelLogoutOptions> options,
     TimeProvider time,
-    ILogger<HorizonSweep> log) : BackgroundService
+    ILogger<HorizonSweep> log) : Recurring(TimeSpan.FromSeconds(30), time)
 {
     private const int Batch = 500;
-    private static readonly TimeSpan Interval = TimeSpan.FromSeconds(30);
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    protected override async Task<bool> DoAsync(CancellationToken stopping) => await GiveUpAsync(stopping) == Batch;
+
+    protected override void Failed(Exception problem)
     {
-        using var timer = new PeriodicTimer(Interval, time);
-        while (await timer.WaitForNextTickAsync(stoppingToken))
-        {
-            try
-            {
-                while (await GiveUpAsync(stoppingToken) == Batch)
-                {
-                }
-            }
-            catch (Exception problem) when (problem is not OperationCanceledException)
-            {
-                metrics.Failed();
-                Log.Failed(log, problem);
-            }
-        }
+        metrics.Failed();
+        Log.Failed(log, problem);
     }
 
     /// <summary>Gives up at most one batch; how many.</summary>
@@ -52,7 +40,7 @@ internal sealed partial class HorizonSweep(
 
         await using var scope = scopes.CreateAsyncScope();
         var due = DueDeliveries.In(scope.ServiceProvider.GetRequiredService<HubDb>(), audit);
-        var now = time.GetUtcNow();
+        var now = Time.GetUtcNow();
         var claimed = await due.ClaimBeyondHorizonAsync(silent, Batch, now, now + options.Value.Lease);
         var outcomes = Channel.CreateUnbounded<Settlement>();
         claimed.ForEach(delivery => outcomes.Writer.TryWrite(Settlement.GivenUp(delivery, now)));

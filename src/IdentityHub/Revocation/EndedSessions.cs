@@ -12,35 +12,20 @@ namespace IdentityHub.Revocation;
 /// revocation and the audit are kept.
 /// </summary>
 internal sealed partial class EndedSessions(
-    IServiceScopeFactory scopes, IOptions<Sessions.SessionOptions> options, TimeProvider time, ILogger<EndedSessions> logger) : BackgroundService
+    IServiceScopeFactory scopes, IOptions<Sessions.SessionOptions> options, TimeProvider time, ILogger<EndedSessions> logger) : Recurring(TimeSpan.FromMinutes(10), time)
 {
     private const int Batch = 500;
-    private static readonly TimeSpan Interval = TimeSpan.FromMinutes(10);
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        using var timer = new PeriodicTimer(Interval, time);
-        while (await timer.WaitForNextTickAsync(stoppingToken))
-        {
-            try
-            {
-                while (await ForgetAsync(stoppingToken) == Batch)
-                {
-                }
-            }
-            catch (Exception problem) when (problem is not OperationCanceledException)
-            {
-                Log.Failed(logger, problem);
-            }
-        }
-    }
+    protected override async Task<bool> DoAsync(CancellationToken stopping) => await ForgetAsync(stopping) == Batch;
+
+    protected override void Failed(Exception problem) => Log.Failed(logger, problem);
 
     /// <summary>Forgets up to one batch; how many sessions it found.</summary>
     internal async Task<int> ForgetAsync(CancellationToken cancel)
     {
         await using var scope = scopes.CreateAsyncScope();
         var db = scope.ServiceProvider.GetRequiredService<HubDb>();
-        var before = time.GetUtcNow() - options.Value.KeepEnded;
+        var before = Time.GetUtcNow() - options.Value.KeepEnded;
         var old = await db.Set<UserSession>().AsNoTracking()
             .Where(s => s.EndedAt < before && !db.Set<LogoutDelivery>().Any(d => d.SessionId == s.Id && d.State == DeliveryState.Pending))
             .OrderBy(s => s.EndedAt)

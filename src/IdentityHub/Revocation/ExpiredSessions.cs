@@ -11,28 +11,13 @@ namespace IdentityHub.Revocation;
 /// waits for this: every check compares the instants itself.
 /// </summary>
 internal sealed partial class ExpiredSessions(
-    IServiceScopeFactory scopes, IOptions<Sessions.SessionOptions> options, TimeProvider time, ILogger<ExpiredSessions> logger) : BackgroundService
+    IServiceScopeFactory scopes, IOptions<Sessions.SessionOptions> options, TimeProvider time, ILogger<ExpiredSessions> logger) : Recurring(TimeSpan.FromSeconds(15), time)
 {
     private const int Batch = 200;
-    private static readonly TimeSpan Interval = TimeSpan.FromSeconds(15);
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        using var timer = new PeriodicTimer(Interval, time);
-        while (await timer.WaitForNextTickAsync(stoppingToken))
-        {
-            try
-            {
-                while (await SweepAsync(stoppingToken) == Batch)
-                {
-                }
-            }
-            catch (Exception problem) when (problem is not OperationCanceledException)
-            {
-                Log.Failed(logger, problem);
-            }
-        }
-    }
+    protected override async Task<bool> DoAsync(CancellationToken stopping) => await SweepAsync(stopping) == Batch;
+
+    protected override void Failed(Exception problem) => Log.Failed(logger, problem);
 
     /// <summary>Ends up to one batch; how many it found.</summary>
     internal async Task<int> SweepAsync(CancellationToken cancel)
@@ -40,7 +25,7 @@ internal sealed partial class ExpiredSessions(
         await using var scope = scopes.CreateAsyncScope();
         var db = scope.ServiceProvider.GetRequiredService<HubDb>();
         var revoker = scope.ServiceProvider.GetRequiredService<SessionRevoker>();
-        var now = time.GetUtcNow();
+        var now = Time.GetUtcNow();
         var expired = await db.Set<UserSession>().AsNoTracking()
             .Where(s => s.EndedAt == null && s.ExpiresAt <= now)
             .OrderBy(s => s.ExpiresAt)

@@ -9,36 +9,21 @@ namespace IdentityHub.RevocationFeed;
 /// becomes too old to resume from: an entry may have been written by a transaction that began long before its commit.
 /// </summary>
 internal sealed partial class FeedPruning(
-    IServiceScopeFactory scopes, IOptions<RevocationFeedOptions> options, TimeProvider time, ILogger<FeedPruning> logger) : BackgroundService
+    IServiceScopeFactory scopes, IOptions<RevocationFeedOptions> options, TimeProvider time, ILogger<FeedPruning> logger) : Recurring(TimeSpan.FromMinutes(1), time)
 {
     internal const int Batch = 1000;
     internal static readonly TimeSpan Grace = TimeSpan.FromMinutes(10);
-    private static readonly TimeSpan Interval = TimeSpan.FromMinutes(1);
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        using var timer = new PeriodicTimer(Interval, time);
-        while (await timer.WaitForNextTickAsync(stoppingToken))
-        {
-            try
-            {
-                while (await ForgetAsync(stoppingToken) == Batch)
-                {
-                }
-            }
-            catch (Exception problem) when (problem is not OperationCanceledException)
-            {
-                Log.Failed(logger, problem);
-            }
-        }
-    }
+    protected override async Task<bool> DoAsync(CancellationToken stopping) => await ForgetAsync(stopping) == Batch;
+
+    protected override void Failed(Exception problem) => Log.Failed(logger, problem);
 
     /// <summary>Forgets up to one batch; how many there were.</summary>
     internal async Task<int> ForgetAsync(CancellationToken cancel)
     {
         await using var scope = scopes.CreateAsyncScope();
         var db = scope.ServiceProvider.GetRequiredService<HubDb>();
-        var before = time.GetUtcNow() - options.Value.KeepFor - Grace;
+        var before = Time.GetUtcNow() - options.Value.KeepFor - Grace;
         // By the primary key, so that it reads the oldest and stops, however many there are.
         var oldest = await db.Set<FeedEntry>().OrderBy(e => e.Id).Select(e => new { e.Id, e.At }).Take(Batch).ToListAsync(cancel);
         var old = oldest.Where(e => e.At < before).Select(e => e.Id).ToList();

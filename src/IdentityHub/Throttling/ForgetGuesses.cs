@@ -4,38 +4,23 @@ using Microsoft.EntityFrameworkCore;
 namespace IdentityHub.Throttling;
 
 /// <summary>Removes what no rule remembers any more. In batches, so that no statement holds many rows.</summary>
-internal sealed partial class ForgetGuesses(IServiceScopeFactory scopes, TimeProvider time, ILogger<ForgetGuesses> logger) : BackgroundService
+internal sealed partial class ForgetGuesses(IServiceScopeFactory scopes, TimeProvider time, ILogger<ForgetGuesses> logger) : Recurring(TimeSpan.FromMinutes(10), time)
 {
     private const int Batch = 1000;
-    private static readonly TimeSpan Interval = TimeSpan.FromMinutes(10);
 
     // Longer than the highest level that the rules let anybody reach takes to be forgotten.
     private static readonly TimeSpan Keep = TimeSpan.FromDays(7);
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        using var timer = new PeriodicTimer(Interval, time);
-        while (await timer.WaitForNextTickAsync(stoppingToken))
-        {
-            try
-            {
-                while (await ForgetAsync(stoppingToken) == Batch)
-                {
-                }
-            }
-            catch (Exception problem) when (problem is not OperationCanceledException)
-            {
-                Log.Failed(logger, problem);
-            }
-        }
-    }
+    protected override async Task<bool> DoAsync(CancellationToken stopping) => await ForgetAsync(stopping) == Batch;
+
+    protected override void Failed(Exception problem) => Log.Failed(logger, problem);
 
     /// <summary>Forgets up to one batch; how many.</summary>
     internal async Task<int> ForgetAsync(CancellationToken cancel)
     {
         await using var scope = scopes.CreateAsyncScope();
         var db = scope.ServiceProvider.GetRequiredService<HubDb>();
-        var before = time.GetUtcNow() - Keep;
+        var before = Time.GetUtcNow() - Keep;
         var old = db.Set<ThrottledKey>().Where(t => t.At == null || t.At < before).OrderBy(t => t.At).Select(t => t.Key).Take(Batch);
         return await db.Set<ThrottledKey>().Where(t => old.Contains(t.Key)).ExecuteDeleteAsync(cancel);
     }
