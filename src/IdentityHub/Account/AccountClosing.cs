@@ -1,6 +1,5 @@
 using IdentityHub.Audit;
 using IdentityHub.Data;
-using IdentityHub.Messaging;
 using IdentityHub.Revocation;
 using IdentityHub.Sessions;
 using Microsoft.EntityFrameworkCore;
@@ -11,13 +10,13 @@ namespace IdentityHub.Account;
 /// A person closes their account: everything ends (ASVS 7.4.2) and what is personal is erased, in one transaction. What
 /// happened stays in the audit, about an identifier that points at nobody any more.
 /// </summary>
-internal sealed class AccountClosing(HubDb db, SessionRevoker revoker, PersonalData data, OutboxSignal signal, AuditTrail audit, TimeProvider time)
+internal sealed class AccountClosing(HubDb db, SessionRevoker revoker, PersonalData data, AuditTrail audit, TimeProvider time)
 {
     /// <summary>What ended; <see cref="Ended.Nothing"/> when the session in which it was asked for is over.</summary>
-    public async Task<Ended> CloseAsync(CurrentSession session)
+    public Task<Ended> CloseAsync(CurrentSession session)
     {
         var (user, initiator) = (session.UserId, Initiator.Person(session.UserId));
-        var ended = await db.InTransactionAsync(async () =>
+        return db.InTransactionAsync(async () =>
         {
             var act = await revoker.EndPersonAsync(user, null, RevocationReason.AccountClosed, initiator, () => EraseAsync(session));
             if (act != Ended.Nothing)
@@ -27,9 +26,6 @@ internal sealed class AccountClosing(HubDb db, SessionRevoker revoker, PersonalD
 
             return act;
         });
-        // The revoker rang before the commit.
-        signal.Ring();
-        return ended;
     }
 
     // A request of a session that was ended meanwhile changes nothing (I2).

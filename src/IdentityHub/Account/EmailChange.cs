@@ -37,7 +37,6 @@ internal sealed class EmailChange(
             await db.SaveChangesAsync();
             return free;
         });
-        mail.Ring();
     }
 
     public Task<MailedLink?> FindAsync(string? link) => links.FindAsync(db, LinkPurpose.ConfirmNewAddress, link);

@@ -31,7 +31,6 @@ internal sealed class PasswordReset(
             await db.SaveChangesAsync();
             return send;
         });
-        mail.Ring();
     }
 
     /// <summary>Whose password this link resets, null when it resets none.</summary>

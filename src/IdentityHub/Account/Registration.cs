@@ -45,7 +45,6 @@ internal sealed class Registration(
             await db.SaveChangesAsync();
             return user;
         }));
-        mail.Ring();
     }
 
     /// <summary>Mails the link once more, if there is something to confirm; the caller learns nothing.</summary>
@@ -62,7 +61,6 @@ internal sealed class Registration(
             await db.SaveChangesAsync();
             return send;
         });
-        mail.Ring();
     }
 
     /// <summary>The new account, or null when there is one with this address. Either way costs one password hash.</summary>

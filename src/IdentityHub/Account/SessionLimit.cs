@@ -1,5 +1,4 @@
 using IdentityHub.Data;
-using IdentityHub.Messaging;
 using IdentityHub.Revocation;
 using IdentityHub.Sessions;
 using IdentityHub.Users;
@@ -9,7 +8,7 @@ using Microsoft.Extensions.Options;
 namespace IdentityHub.Account;
 
 /// <summary>Keeps the sessions of a person within <c>Sessions:MaxPerPerson</c>: one more ends the oldest (ASVS 7.1.2).</summary>
-internal sealed class SessionLimit(HubDb db, SessionRevoker revoker, OutboxSignal signal, IOptions<Sessions.SessionOptions> options, TimeProvider time)
+internal sealed class SessionLimit(HubDb db, SessionRevoker revoker, IOptions<Sessions.SessionOptions> options, TimeProvider time)
 {
     /// <summary>
     /// Opens a session and ends what is beyond the limit, in one transaction. Where there is a limit, the person is held
@@ -22,21 +21,20 @@ internal sealed class SessionLimit(HubDb db, SessionRevoker revoker, OutboxSigna
             return await open();
         }
 
-        var (opened, ended) = await db.InTransactionAsync(async () =>
+        return await db.InTransactionAsync(async () =>
         {
             await db.Lock<User>(RowLock.Change, "id = {0}", userId).Select(u => u.Id).ToListAsync();
             var session = await open();
-            return (session, session is null ? 0 : await EndOldestAsync(session, most));
-        });
-        if (ended > 0)
-        {
-            signal.Ring();
-        }
+            if (session is not null)
+            {
+                await EndOldestAsync(session, most);
+            }
 
-        return opened;
+            return session;
+        });
     }
 
-    private async Task<int> EndOldestAsync(UserSession opened, int most)
+    private async Task EndOldestAsync(UserSession opened, int most)
     {
         var now = time.GetUtcNow();
         // Identifiers grow with time, and the index of the live sessions has them in that order.
@@ -50,7 +48,5 @@ internal sealed class SessionLimit(HubDb db, SessionRevoker revoker, OutboxSigna
         {
             await revoker.EndSessionAsync(session, RevocationReason.SessionLimit, Initiator.System);
         }
-
-        return beyond.Count;
     }
 }

@@ -14,6 +14,9 @@ internal abstract class HubDb(DbContextOptions options) : IdentityDbContext<User
 {
     public DbSet<DataProtectionKey> DataProtectionKeys => Set<DataProtectionKey>();
 
+    /// <summary>What the open transaction owes once it is committed: <see cref="HubTransaction.AfterCommit"/>.</summary>
+    internal List<Action> Afterwards { get; } = [];
+
     /// <summary>
     /// Rows as they are now, held until the transaction ends: with <see cref="RowLock.Share"/> nobody changes them, with
     /// <see cref="RowLock.Change"/> nobody else changes or shares them. A row that a lock had to wait for is judged by

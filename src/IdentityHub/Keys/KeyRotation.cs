@@ -19,7 +19,7 @@ internal sealed class KeyRotation(HubDb db, KeySeal seal, KeyOptions options)
 
         try
         {
-            await db.InTransactionAsync(() => RotateLockedAsync(algorithm, now, cancel), cancel);
+            await db.InTransactionAsync(() => RotateLockedAsync(algorithm, now, cancel), cancel: cancel);
         }
         catch (DbUpdateException)
         {

@@ -7,14 +7,14 @@ namespace IdentityHub.Mail;
 
 /// <summary>
 /// Where a transaction leaves the mails it owes: neither lost nor sent for something that was rolled back. The caller
-/// saves and commits, then calls <see cref="Ring"/>; a ring that is missing costs the sender's interval.
+/// saves and commits; the sender hears of it then.
 /// </summary>
 internal sealed class MailQueue(MailSeal seal, LetterWriter writer, MailSignal signal, IOptions<MailOptions> options, IOptions<HubOptions> hub, TimeProvider time)
 {
     private static readonly TimeSpan Window = TimeSpan.FromHours(1);
 
     /// <summary>Adds a mail about something that only the person, or whoever holds their proofs, can do.</summary>
-    /// <param name="db">The unit of work of the act itself.</param>
+    /// <param name="db">The unit of work of the act itself; in a transaction.</param>
     /// <param name="to">Who gets it.</param>
     /// <param name="letter">What it says.</param>
     public void AddNotice(HubDb db, Addressee to, Letter letter) => Add(db, to, letter, null, askedFor: false, MailState.Pending);
@@ -49,8 +49,6 @@ internal sealed class MailQueue(MailSeal seal, LetterWriter writer, MailSignal s
             < options.Value.AskedForPerHour;
     }
 
-    public void Ring() => signal.Ring();
-
     /// <summary>A page of this hub, as mails point to it: by the configured issuer.</summary>
     public Uri Page(string path) => new(hub.Value.IssuerUri, path);
 
@@ -73,5 +71,6 @@ internal sealed class MailQueue(MailSeal seal, LetterWriter writer, MailSignal s
             GiveUpAt = usefulUntil < giveUp ? usefulUntil.Value : giveUp,
             SettledAt = state is MailState.Pending ? null : now,
         });
+        db.AfterCommit(signal.Ring);
     }
 }

@@ -80,7 +80,7 @@ internal sealed class TokenStore(
                 .ExecuteUpdateAsync(g => g.SetProperty(x => x.Status, Statuses.Revoked), CancellationToken.None);
             return await db.Set<IssuedToken>().Where(t => t.AuthorizationId == identifier && t.Status == Statuses.Valid)
                 .ExecuteUpdateAsync(t => t.SetProperty(x => x.Status, Statuses.Revoked), CancellationToken.None);
-        }, CancellationToken.None);
+        }, cancel: CancellationToken.None);
     }
 
     // The identifiers are columns of ours: the navigation properties need not be loaded to know them.

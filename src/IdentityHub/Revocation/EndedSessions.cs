@@ -38,7 +38,7 @@ internal sealed partial class EndedSessions(
             await db.Set<SessionParticipant>().Where(p => old.Contains(p.SessionId)).ExecuteDeleteAsync(cancel);
             await db.Set<UserSession>().Where(s => old.Contains(s.Id)).ExecuteDeleteAsync(cancel);
             return old.Count;
-        }, cancel);
+        }, cancel: cancel);
     }
 
     private static partial class Log

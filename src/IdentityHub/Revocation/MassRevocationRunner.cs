@@ -1,6 +1,4 @@
 using IdentityHub.Data;
-using IdentityHub.Messaging;
-using IdentityHub.RevocationFeed;
 using IdentityHub.Sessions;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
@@ -13,7 +11,7 @@ namespace IdentityHub.Revocation;
 /// leaves nothing out. Each act is worked on by one node at a time, whichever comes first.
 /// </summary>
 internal sealed partial class MassRevocationRunner(
-    IServiceScopeFactory scopes, OutboxSignal signal, FeedSignal feed, IOptions<MassRevocationOptions> options, TimeProvider time, ILogger<MassRevocationRunner> log) : BackgroundService
+    IServiceScopeFactory scopes, IOptions<MassRevocationOptions> options, TimeProvider time, ILogger<MassRevocationRunner> log) : BackgroundService
 {
     /// <summary>How long the cut-off outlives the end, for a sign-in from before it that was still being written.</summary>
     internal static readonly TimeSpan Afterwards = TimeSpan.FromMinutes(10);
@@ -61,14 +59,7 @@ internal sealed partial class MassRevocationRunner(
         foreach (var id in open)
         {
             await using var chunk = scopes.CreateAsyncScope();
-            var step = await StepAsync(chunk.ServiceProvider.GetRequiredService<HubDb>(), chunk.ServiceProvider.GetRequiredService<SessionRevoker>(), id);
-            if (step > 0)
-            {
-                signal.Ring();
-                feed.Ring();
-            }
-
-            done += step;
+            done += await StepAsync(chunk.ServiceProvider.GetRequiredService<HubDb>(), chunk.ServiceProvider.GetRequiredService<SessionRevoker>(), id);
         }
 
         return done;

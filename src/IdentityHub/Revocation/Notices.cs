@@ -29,7 +29,7 @@ internal sealed class Notices(MailQueue queue, MailedLinks links)
 
         foreach (var person in await db.Users.AsNoTracking().Where(u => people.Contains(u.Id) && u.Email != null).ToListAsync())
         {
-            await TellAsync(db, person, new Letter(reason.ToString(), When(now)), startsReset: reason is RevocationReason.ReportedByPerson);
+            await TellAsync(db, person, new Letter(reason.ToString(), When(now)), startsReset: policy.StartsReset);
         }
     }
 
@@ -44,7 +44,4 @@ internal sealed class Notices(MailQueue queue, MailedLinks links)
 
     /// <summary>An instant as mails have it.</summary>
     public static string When(DateTimeOffset at) => at.ToUniversalTime().ToString(Texts.InstantFormat, CultureInfo.CurrentCulture);
-
-    /// <summary>After the commit.</summary>
-    public void Ring() => queue.Ring();
 }

@@ -39,7 +39,7 @@ internal enum TokensRevoked
     OfSessionsAndRelyingParty,
 }
 
-/// <summary>What one reason does: which sessions, which tokens, and whether the person is told by mail.</summary>
+/// <summary>What one reason does: which sessions, which tokens, and who is told.</summary>
 internal sealed record RevocationPolicy(SessionsEnded Sessions, TokensRevoked Tokens, bool Mail)
 {
     /// <summary>
@@ -48,14 +48,20 @@ internal sealed record RevocationPolicy(SessionsEnded Sessions, TokensRevoked To
     /// </summary>
     public bool ForgetsTrust => Tokens is TokensRevoked.AllOfPerson;
 
+    /// <summary>Whether an operator may choose that applications are not told (<c>Sessions:TellOnExpiry</c>).</summary>
+    public bool MayGoUntold { get; private init; }
+
+    /// <summary>Whether the mail leads to a new password, in place of "this was not me".</summary>
+    public bool StartsReset { get; private init; }
+
     /// <summary>The single place of the rule who is ended by what (specs.md §3.4). Exhaustive: a new reason must choose.</summary>
     public static RevocationPolicy For(RevocationReason reason) => reason switch
     {
         RevocationReason.SignedOut => ThisSession,
         RevocationReason.SessionEnded => ThisSession,
         RevocationReason.ReplacedBySignIn => ThisSession,
-        RevocationReason.IdleTimeout => ThisSession,
-        RevocationReason.AbsoluteTimeout => ThisSession,
+        RevocationReason.IdleTimeout => ThisSession with { MayGoUntold = true },
+        RevocationReason.AbsoluteTimeout => ThisSession with { MayGoUntold = true },
         RevocationReason.SessionLimit => ThisSession,
         RevocationReason.ApplicationWithdrawn => new(SessionsEnded.None, TokensRevoked.OfApplication, Mail: false),
         RevocationReason.SessionRevokedByAdministrator => ThisSession,
@@ -69,7 +75,7 @@ internal sealed record RevocationPolicy(SessionsEnded Sessions, TokensRevoked To
         RevocationReason.PasskeyAdded => OthersOfPerson,
         RevocationReason.PasskeyRemoved => OthersOfPerson,
         RevocationReason.PasswordReset => EverythingOfPerson with { Mail = true },
-        RevocationReason.ReportedByPerson => EverythingOfPerson with { Mail = true },
+        RevocationReason.ReportedByPerson => EverythingOfPerson with { Mail = true, StartsReset = true },
         RevocationReason.RevokedByAdministrator => EverythingOfPerson,
         RevocationReason.AccountDisabled => EverythingOfPerson,
         RevocationReason.AccountClosed => EverythingOfPerson,

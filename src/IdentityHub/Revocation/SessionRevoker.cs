@@ -16,8 +16,9 @@ namespace IdentityHub.Revocation;
 
 /// <summary>
 /// The one door: the only code that ends a session. One transaction ends the rows, revokes their tokens and grants,
-/// writes one delivery per session and relying party, the audit, the event and the mail to the person. Nothing here waits for a network, and
-/// nothing hangs on the caller: there is no cancellation, so a closed connection changes nothing about the outcome.
+/// writes one delivery per session and relying party, the audit, the event and the mail to the person. Nothing here
+/// waits for a network, and nothing hangs on the caller: there is no cancellation, so a closed connection changes
+/// nothing about the outcome.
 /// </summary>
 /// <remarks>
 /// Locks are taken in one order everywhere: person, session, grant, token. Issuing takes a share lock on the session
@@ -33,7 +34,7 @@ internal sealed class SessionRevoker(HubDb db, LogoutDeliveries deliveries, Outb
     public Task<Ended> EndSessionAsync(Guid sessionId, RevocationReason reason, Initiator initiator, bool tell = true)
     {
         Require(reason, SessionsEnded.ThisOne);
-        if (!tell && reason is not (RevocationReason.IdleTimeout or RevocationReason.AbsoluteTimeout))
+        if (!tell && !RevocationPolicy.For(reason).MayGoUntold)
         {
             throw new ArgumentException($"Applications are always told of {reason}.", nameof(tell));
         }
@@ -80,7 +81,7 @@ internal sealed class SessionRevoker(HubDb db, LogoutDeliveries deliveries, Outb
 
     /// <summary>
     /// Ends some of the sessions that an act on many covers, those that are still live. In the transaction of the
-    /// caller, who records how far the act has come in the same commit, and rings <see cref="OutboxSignal"/> after it.
+    /// caller, who records how far the act has come in the same commit.
     /// </summary>
     public async Task<EndedOfMany> EndOfManyAsync(MassRevocation mass, List<Guid> sessionIds)
     {
@@ -104,26 +105,21 @@ internal sealed class SessionRevoker(HubDb db, LogoutDeliveries deliveries, Outb
 
     private async Task<Ended> CommitAsync(RevocationReason reason, Initiator initiator, Guid? userId, bool tell, Func<Task<List<Locked>?>> find)
     {
-        var ended = await db.InTransactionAsync(async () =>
-        {
-            var sessions = await find();
-            if (sessions is null || (sessions.Count == 0 && userId is null))
+        // Nothing ended is nothing done: what the act wrote before it refused is taken back.
+        return await db.InTransactionAsync(
+            async () =>
             {
-                return Ended.Nothing;
-            }
+                var sessions = await find();
+                if (sessions is null || (sessions.Count == 0 && userId is null))
+                {
+                    return Ended.Nothing;
+                }
 
-            OfPerson person = new(userId ?? sessions[0].UserId, sessions, NewId());
-            var told = await EndAsync(reason, initiator, [person], tell);
-            return new Ended(person.RevocationId, sessions.Count, told);
-        });
-        if (ended != Ended.Nothing)
-        {
-            signal.Ring();
-            feed.Ring();
-            notices.Ring();
-        }
-
-        return ended;
+                OfPerson person = new(userId ?? sessions[0].UserId, sessions, NewId());
+                var told = await EndAsync(reason, initiator, [person], tell);
+                return new Ended(person.RevocationId, sessions.Count, told);
+            },
+            keep: ended => ended != Ended.Nothing);
     }
 
     /// <summary>
@@ -153,6 +149,8 @@ internal sealed class SessionRevoker(HubDb db, LogoutDeliveries deliveries, Outb
 
         await notices.AddAsync(db, reason, people.ConvertAll(p => p.UserId), now);
         await db.SaveChangesAsync();
+        db.AfterCommit(signal.Ring);
+        db.AfterCommit(feed.Ring);
         return told.Values.Sum();
     }
 

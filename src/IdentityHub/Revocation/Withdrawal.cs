@@ -24,9 +24,9 @@ internal sealed class Withdrawal(HubDb db, LogoutDeliveries deliveries, Outbox o
     /// <param name="present">The session they ask in; when it is over, nothing is done.</param>
     /// <param name="clientId">The application. One that has nothing is no error.</param>
     /// <param name="initiator">Who asked.</param>
-    public async Task<Ended> WithdrawAsync(Guid userId, Guid present, string clientId, Initiator initiator)
+    public Task<Ended> WithdrawAsync(Guid userId, Guid present, string clientId, Initiator initiator)
     {
-        var ended = await db.InTransactionAsync(async () =>
+        return db.InTransactionAsync(async () =>
         {
             await db.Lock<User>(RowLock.Change, "id = {0}", userId).Select(u => u.Id).ToListAsync();
             // Issuing shares the session's row: what is being issued right now is written first and ends below.
@@ -35,12 +35,6 @@ internal sealed class Withdrawal(HubDb db, LogoutDeliveries deliveries, Outbox o
             var sessions = await db.Live(time.GetUtcNow()).Where(s => s.UserId == userId).Select(s => s.Id).ToListAsync();
             return sessions.Contains(present) ? await EndAsync(userId, clientId, sessions, initiator) : Ended.Nothing;
         });
-        if (ended != Ended.Nothing)
-        {
-            signal.Ring();
-        }
-
-        return ended;
     }
 
     private async Task<Ended> EndAsync(Guid userId, string clientId, List<Guid> sessions, Initiator initiator)
@@ -61,6 +55,7 @@ internal sealed class Withdrawal(HubDb db, LogoutDeliveries deliveries, Outbox o
         }
 
         await db.SaveChangesAsync();
+        db.AfterCommit(signal.Ring);
         return new Ended(id, 0, told);
     }
 

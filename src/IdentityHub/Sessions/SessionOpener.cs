@@ -103,8 +103,8 @@ internal sealed class SessionOpener(HubDb db, SessionCookie cookie, TimeProvider
 
         var (now, value) = (time.GetUtcNow(), SessionCookie.NewValue());
         var hash = SessionCookie.Hash(value)!;
-        var rotated = await db.Set<UserSession>()
-            .Where(s => s.Id == session.Id && s.UserId == user.Id && s.EndedAt == null && s.ExpiresAt > now)
+        var rotated = await db.Live(now)
+            .Where(s => s.Id == session.Id && s.UserId == user.Id)
             .ExecuteUpdateAsync(s => s.SetProperty(x => x.CookieHash, hash).SetProperty(x => x.Amr, amr));
         if (rotated == 1)
         {
@@ -125,8 +125,9 @@ internal sealed class SessionOpener(HubDb db, SessionCookie cookie, TimeProvider
     }
 
     // A cookie that survives the browser is what the person asked for, and no other does (NIST SP 800-63B-4 §5.1.1).
+    // Handed out after the commit: of what is taken back the browser would hold a dead value, and have lost the good one.
     private void Write(HttpContext context, string value, SessionTerms terms, DateTimeOffset end) =>
-        cookie.Write(context.Response, value, terms.Remembered ? end : null);
+        db.AfterCommit(() => cookie.Write(context.Response, value, terms.Remembered ? end : null));
 
     private static string? Cut(string text, int length) => text.Length == 0 ? null : text.Length <= length ? text : text[..length];
 }

@@ -65,13 +65,12 @@ internal sealed class MailNode : IAsyncDisposable
     /// <summary>Queues one notice and commits.</summary>
     public async Task QueueAsync(string address = "ada@example.com", Letter? letter = null)
     {
-        await using (var db = _database.Open())
+        await using var db = _database.Open();
+        await db.InTransactionAsync(() =>
         {
             Queue.AddNotice(db, new Addressee(address, Name: "Ada"), letter ?? new Letter("PasswordChanged", "today"));
-            await db.SaveChangesAsync();
-        }
-
-        Queue.Ring();
+            return db.SaveChangesAsync();
+        });
     }
 
     public Task<List<QueuedMail>> RowsAsync() => _database.ReadAsync(db => db.Set<QueuedMail>().AsNoTracking().OrderBy(m => m.Id).ToListAsync());

@@ -1,5 +1,6 @@
 using IdentityHub.Audit;
 using IdentityHub.BackChannelLogout;
+using IdentityHub.Data;
 using IdentityHub.Messaging;
 using IdentityHub.Revocation;
 using IdentityHub.RevocationFeed;
@@ -81,14 +82,14 @@ public sealed class ExpiredSessionsTests(SharedServers servers)
         var services = new ServiceCollection();
         database.AddTo(services);
         await using var mail = MailNode.Idle(database);
-        services.AddScoped(s => Revoker(s.GetRequiredService<Data.HubDb>(), mail));
+        services.AddScoped(s => Revoker(s.GetRequiredService<HubDb>(), mail));
         await using var provider = services.BuildServiceProvider();
         using var sweeper = new ExpiredSessions(
             provider.GetRequiredService<IServiceScopeFactory>(), Options.Create(options), new FakeTimeProvider(now), NullLogger<ExpiredSessions>.Instance);
         return await sweeper.SweepAsync(CancellationToken.None);
     }
 
-    private static SessionRevoker Revoker(Data.HubDb db, MailNode mail)
+    private static SessionRevoker Revoker(HubDb db, MailNode mail)
     {
         var time = TimeProvider.System;
         var deliveries = new LogoutDeliveries(db, new FirstAttempts(time), Options.Create(new BackChannelLogoutOptions()), time);

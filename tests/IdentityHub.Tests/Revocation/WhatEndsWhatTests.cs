@@ -123,6 +123,20 @@ public sealed class WhatEndsWhatTests(SharedServers servers)
         Assert.Equal(0, await database.ReadAsync(db => db.Set<OutboxMessage>().CountAsync()));
     }
 
+    [Theory]
+    [InlineData("Sqlite")]
+    [InlineData("Postgres")]
+    public async Task An_act_that_refuses_leaves_nothing_of_itself(string provider)
+    {
+        await using var database = await HubDatabase.CreateAsync(provider, servers);
+        await using var scene = await Scene.SetAsync(database);
+
+        Assert.Equal(Ended.Nothing, await scene.RefuseAsync());
+
+        Assert.Equal("", await scene.EndedSessionsAsync());
+        Assert.NotEqual("changed", await database.ReadAsync(db => db.Users.Where(u => u.Id == scene.Ada.Id).Select(u => u.DisplayName).SingleAsync()));
+    }
+
     [Fact]
     public void No_reason_is_missing_from_the_table() =>
         Assert.Equal(Enum.GetValues<RevocationReason>().Order(), Table.Select(row => row.Reason).Order());
@@ -178,12 +192,22 @@ public sealed class WhatEndsWhatTests(SharedServers servers)
             return scene;
         }
 
+        /// <summary>A change that writes and then thinks better of it.</summary>
+        public async Task<Ended> RefuseAsync()
+        {
+            await using var db = database.Open();
+            return await Revoker(db, Deliveries(db)).EndPersonAsync(ada.Id, a.Id, RevocationReason.PasswordChanged, Initiator.System, async () =>
+            {
+                await db.Users.Where(u => u.Id == ada.Id).ExecuteUpdateAsync(u => u.SetProperty(x => x.DisplayName, "changed"));
+                return false;
+            });
+        }
+
         public async Task<Ended> ActAsync(RevocationReason reason, Guid? present)
         {
             await using var db = database.Open();
-            var time = TimeProvider.System;
-            var deliveries = new LogoutDeliveries(db, new FirstAttempts(time), Options.Create(new BackChannelLogoutOptions()), time);
-            var revoker = new SessionRevoker(db, deliveries, new Outbox(time), new OutboxSignal(time), new FeedSignal(time), new Notices(_mail.Queue, _mail.Links), new AuditTrail(time), time);
+            var (time, deliveries) = (TimeProvider.System, Deliveries(db));
+            var revoker = Revoker(db, deliveries);
             return RevocationPolicy.For(reason).Sessions switch
             {
                 SessionsEnded.ThisOne => await revoker.EndSessionAsync(a.Id, reason, Initiator.System),
@@ -192,6 +216,15 @@ public sealed class WhatEndsWhatTests(SharedServers servers)
                 SessionsEnded.OfMany => await EndOfManyAsync(db, revoker, reason, time.GetUtcNow()),
                 _ => await revoker.EndPersonAsync(ada.Id, present, reason, Initiator.System),
             };
+        }
+
+        private static LogoutDeliveries Deliveries(HubDb db) =>
+            new(db, new FirstAttempts(TimeProvider.System), Options.Create(new BackChannelLogoutOptions()), TimeProvider.System);
+
+        private SessionRevoker Revoker(HubDb db, LogoutDeliveries deliveries)
+        {
+            var time = TimeProvider.System;
+            return new(db, deliveries, new Outbox(time), new OutboxSignal(time), new FeedSignal(time), new Notices(_mail.Queue, _mail.Links), new AuditTrail(time), time);
         }
 
         /// <summary>The chunk that has Ada's sessions in it; of the application Bank, the one that Bank takes part in.</summary>

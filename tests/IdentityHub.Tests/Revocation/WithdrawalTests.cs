@@ -1,5 +1,6 @@
 using IdentityHub.Audit;
 using IdentityHub.BackChannelLogout;
+using IdentityHub.Data;
 using IdentityHub.Messaging;
 using IdentityHub.RelyingParties;
 using IdentityHub.Revocation;
@@ -91,12 +92,12 @@ public sealed class WithdrawalTests(SharedServers servers)
             .WithdrawAsync(situation.Person.Id, session.Id, "notes", Initiator.Person(situation.Person.Id));
     }
 
-    private static SessionRevoker Revoker(Data.HubDb db, MailNode mail)
+    private static SessionRevoker Revoker(HubDb db, MailNode mail)
     {
         var time = TimeProvider.System;
         return new SessionRevoker(db, Deliveries(db), new Outbox(time), new OutboxSignal(time), new FeedSignal(time), new Notices(mail.Queue, mail.Links), new AuditTrail(time), time);
     }
 
-    private static LogoutDeliveries Deliveries(Data.HubDb db) =>
+    private static LogoutDeliveries Deliveries(HubDb db) =>
         new(db, new FirstAttempts(TimeProvider.System), Options.Create(new BackChannelLogoutOptions()), TimeProvider.System);
 }
