@@ -24,13 +24,32 @@ internal static class HubNetwork
         }
     }
 
-    /// <summary><c>X-Forwarded-For</c> and <c>-Proto</c> count only from a configured proxy; never the host.</summary>
+    /// <summary>
+    /// <c>X-Forwarded-For</c> and <c>-Proto</c> count only from a configured proxy; never the host. After it an address is
+    /// written in one way: a listener for both families reports IPv4 as <c>::ffff:192.0.2.1</c>, which nobody recognises
+    /// in a list of sessions.
+    /// </summary>
     public static WebApplication UseProxies(this WebApplication app)
+    {
+        UseForwarded(app);
+        app.Use(static (context, next) =>
+        {
+            if (context.Connection.RemoteIpAddress is { IsIPv4MappedToIPv6: true } mapped)
+            {
+                context.Connection.RemoteIpAddress = mapped.MapToIPv4();
+            }
+
+            return next(context);
+        });
+        return app;
+    }
+
+    private static void UseForwarded(WebApplication app)
     {
         var trusted = app.Services.GetRequiredService<IOptions<HubOptions>>().Value.TrustedProxies;
         if (trusted.Count == 0)
         {
-            return app;
+            return;
         }
 
         var options = new ForwardedHeadersOptions { ForwardedHeaders = ForwardedHeaders.XForwardedFor | ForwardedHeaders.XForwardedProto };
@@ -49,7 +68,6 @@ internal static class HubNetwork
         }
 
         app.UseForwardedHeaders(options);
-        return app;
     }
 
     /// <summary>A request for another host than the issuer's is refused, but for the probes, which come by address.</summary>

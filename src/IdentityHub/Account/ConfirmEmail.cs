@@ -31,7 +31,7 @@ internal static class ConfirmEmail
         }
 
         // Two factors on an account that was never confirmed are of a time when that was not asked: the usual way in, then.
-        return !confirmed.User.TwoFactorEnabled && await admission.AdmitAsync(context, confirmed.User, PasswordSignIn.Amr)
+        return !confirmed.User.TwoFactorEnabled && await admission.AdmitAsync(context, confirmed.User, Proof.Password)
             ? SeeOther.To(confirmed.ReturnUrl)
             : SeeOther.To(ReturnUrl.Through("/sign-in", confirmed.ReturnUrl));
     }

@@ -1,8 +1,8 @@
-using System.Security.Cryptography;
 using IdentityHub.Audit;
 using IdentityHub.Data;
 using IdentityHub.Mail;
 using IdentityHub.Revocation;
+using IdentityHub.Users;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
 
@@ -46,11 +46,9 @@ internal sealed class Disowning(HubDb db, MailedLinks links, EmailChange address
         }
 
         await db.Set<IdentityUserPasskey<Guid>>().Where(p => p.UserId == link.UserId).ExecuteDeleteAsync();
-        var (security, concurrency) = (RandomNumberGenerator.GetHexString(32), RandomNumberGenerator.GetHexString(32));
         await db.Users.Where(u => u.Id == link.UserId).ExecuteUpdateAsync(u => u
             .SetProperty(x => x.PasswordHash, (string?)null)
-            .SetProperty(x => x.SecurityStamp, security)
-            .SetProperty(x => x.ConcurrencyStamp, concurrency));
+            .SetNewStamps());
         audit.Add(db, restores ? "email_change_reported" : "activity_reported", Initiator.Person(link.UserId).Name, link.UserId);
         return true;
     }

@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using IdentityHub.Audit;
 using IdentityHub.Data;
 using IdentityHub.Mail;
@@ -84,7 +83,7 @@ internal sealed class EmailChange(
         var user = await db.Users.SingleAsync(u => u.Id == userId);
         (user.Email, user.UserName, user.EmailConfirmed) = (email, email, true);
         (user.NormalizedEmail, user.NormalizedUserName) = (users.NormalizeEmail(email), users.NormalizeName(email));
-        (user.SecurityStamp, user.ConcurrencyStamp) = (RandomNumberGenerator.GetHexString(32), RandomNumberGenerator.GetHexString(32));
+        (user.SecurityStamp, user.ConcurrencyStamp) = (Stamps.New(), Stamps.New());
         await db.SaveChangesAsync();
         return true;
     }

@@ -21,11 +21,10 @@ internal sealed class NewDevice(HubDb db, Notices notices, TimeProvider time)
             return;
         }
 
-        var address = context.Connection.RemoteIpAddress;
         await notices.TellAsync(db, user, new Letter(
             "NewDevice",
             UserAgent.Describe(context.Request.Headers.UserAgent),
-            (address is { IsIPv4MappedToIPv6: true } ? address.MapToIPv4() : address)?.ToString() ?? "–",
+            context.Connection.RemoteIpAddress?.ToString() ?? "–",
             Notices.When(time.GetUtcNow())));
     }
 }

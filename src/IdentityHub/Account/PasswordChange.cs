@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using IdentityHub.Audit;
 using IdentityHub.Data;
 using IdentityHub.Revocation;
@@ -54,11 +53,9 @@ internal sealed class PasswordChange(
             return false;
         }
 
-        var (security, concurrency) = (RandomNumberGenerator.GetHexString(32), RandomNumberGenerator.GetHexString(32));
         await db.Users.Where(u => u.Id == user.Id).ExecuteUpdateAsync(u => u
             .SetProperty(x => x.PasswordHash, hash)
-            .SetProperty(x => x.SecurityStamp, security)
-            .SetProperty(x => x.ConcurrencyStamp, concurrency));
+            .SetNewStamps());
         audit.Add(db, "password_changed", Initiator.Person(user.Id).Name, user.Id, session.Id);
         return true;
     }

@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using IdentityHub.Audit;
 using IdentityHub.Data;
 using IdentityHub.Mail;
@@ -58,13 +57,11 @@ internal sealed class PasswordReset(
                 return false;
             }
 
-            var (security, concurrency) = (RandomNumberGenerator.GetHexString(32), RandomNumberGenerator.GetHexString(32));
             var changed = await db.Users.Where(u => u.Id == found.UserId && u.DisabledAt == null).ExecuteUpdateAsync(u => u
                 .SetProperty(x => x.PasswordHash, hash)
                 // Whoever followed the link has the mailbox.
                 .SetProperty(x => x.EmailConfirmed, true)
-                .SetProperty(x => x.SecurityStamp, security)
-                .SetProperty(x => x.ConcurrencyStamp, concurrency));
+                .SetNewStamps());
             audit.Add(db, "password_reset", Initiator.Person(found.UserId).Name, found.UserId);
             return changed == 1;
         });

@@ -7,9 +7,6 @@ namespace IdentityHub.Account;
 /// <summary>From an address and a password to a session, to the question for a second factor, or to an entry in the audit that says why not.</summary>
 internal sealed class PasswordSignIn(PasswordGuard passwords, Admission admission, HalfLogin half, KnownDevices devices, HubDb db, AuditTrail audit)
 {
-    /// <summary>The <c>amr</c> of this proof (RFC 8176 §2).</summary>
-    public const string Amr = "pwd";
-
     /// <summary>Where the sign-in stands now. <paramref name="remember"/> as in <see cref="Admission"/>.</summary>
     public async Task<PasswordAnswer> TryAsync(HttpContext context, string email, string password, bool? remember = null)
     {
@@ -29,7 +26,7 @@ internal sealed class PasswordSignIn(PasswordGuard passwords, Admission admissio
                 return new(PasswordStep.SecondFactor);
             }
 
-            if (verdict.Refusal is null && await admission.AdmitAsync(context, verdict.User!, Amr, remember))
+            if (verdict.Refusal is null && await admission.AdmitAsync(context, verdict.User!, Proof.Password, remember))
             {
                 return new(PasswordStep.SignedIn);
             }

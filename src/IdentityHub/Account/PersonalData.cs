@@ -1,9 +1,9 @@
-using System.Security.Cryptography;
 using IdentityHub.Audit;
 using IdentityHub.Data;
 using IdentityHub.Revocation;
 using IdentityHub.RevocationFeed;
 using IdentityHub.Sessions;
+using IdentityHub.Users;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata;
 
@@ -34,7 +34,6 @@ internal sealed class PersonalData(HubDb db, TimeProvider time)
 
         var name = $"closed-{userId:N}";
         var now = time.GetUtcNow();
-        var (security, concurrency) = (RandomNumberGenerator.GetHexString(32), RandomNumberGenerator.GetHexString(32));
         // The address becomes free: whoever registers with it gets another sub (Core §2).
         await db.Users.Where(u => u.Id == userId).ExecuteUpdateAsync(u => u
             .SetProperty(x => x.UserName, name)
@@ -47,8 +46,7 @@ internal sealed class PersonalData(HubDb db, TimeProvider time)
             .SetProperty(x => x.DisplayName, "")
             .SetProperty(x => x.PasswordHash, (string?)null)
             .SetProperty(x => x.TwoFactorEnabled, false)
-            .SetProperty(x => x.SecurityStamp, security)
-            .SetProperty(x => x.ConcurrencyStamp, concurrency)
+            .SetNewStamps()
             .SetProperty(x => x.DisabledAt, now)
             .SetProperty(x => x.ClosedAt, now));
     }

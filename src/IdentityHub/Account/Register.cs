@@ -39,7 +39,7 @@ internal static class Register
         }
 
         var user = await registration.CreateAsync(name!, email!, form.Password!);
-        return user is not null && await admission.AdmitAsync(context, user, PasswordSignIn.Amr)
+        return user is not null && await admission.AdmitAsync(context, user, Proof.Password)
             ? SeeOther.To(filled.ReturnUrl)
             : await PageAsync(context, application, filled with { Refused = Refused }, StatusCodes.Status400BadRequest);
     }

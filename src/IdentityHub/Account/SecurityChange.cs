@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using IdentityHub.Audit;
 using IdentityHub.Data;
 using IdentityHub.Revocation;
@@ -35,10 +34,8 @@ internal sealed class SecurityChange(HubDb db, SessionOpener sessions, SessionRe
                 }
 
                 // A sign-in that is half done was begun under other rules.
-                var (security, concurrency) = (RandomNumberGenerator.GetHexString(32), RandomNumberGenerator.GetHexString(32));
                 await db.Users.Where(u => u.Id == user.Id).ExecuteUpdateAsync(u => u
-                    .SetProperty(x => x.SecurityStamp, security)
-                    .SetProperty(x => x.ConcurrencyStamp, concurrency));
+                    .SetNewStamps());
                 audit.Add(db, reason.Wire(), Initiator.Person(user.Id).Name, user.Id, session.Id);
                 return true;
             });

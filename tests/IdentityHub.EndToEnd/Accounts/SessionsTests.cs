@@ -28,7 +28,7 @@ public sealed class SessionsTests(EmbeddedInstallation installation, Browser bro
         // This one, the lost one, and the one in which the account was made.
         Assert.Equal(3, await page.Locator(".sessions > li").CountAsync());
         Assert.Equal(3, await page.Locator(".sessions > li:nth-child(2) .names li").CountAsync());
-        Assert.Equal(2, await page.Locator(".sessions strong", new() { HasText = "Chrome" }).CountAsync());
+        Assert.Equal(2, await page.Locator(".sessions strong", new() { HasText = "Chromium" }).CountAsync());
         await page.ClickAsync(".sessions > li:nth-child(2) button");
         await page.WaitForSelectorAsync("#ended");
 
