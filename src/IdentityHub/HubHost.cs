@@ -1,4 +1,6 @@
+using IdentityHub.Access;
 using IdentityHub.Account;
+using IdentityHub.Admin;
 using IdentityHub.Audit;
 using IdentityHub.BackChannelLogout;
 using IdentityHub.Data;
@@ -8,6 +10,7 @@ using IdentityHub.Keys;
 using IdentityHub.Mail;
 using IdentityHub.Messaging;
 using IdentityHub.Pages;
+using IdentityHub.Persons;
 using IdentityHub.Protocol;
 using IdentityHub.RelyingParties;
 using IdentityHub.Revocation;
@@ -75,7 +78,10 @@ internal static class HubHost
         builder.AddMail();
         builder.AddRevocation();
         builder.AddPages();
+        builder.AddAccess();
+        builder.AddPersons();
         builder.AddAccount();
+        builder.AddAdmin();
         builder.AddProtocol();
         builder.AddHealth();
         builder.AddTelemetry();
@@ -102,6 +108,7 @@ internal static class HubHost
         app.UseAuthentication();
         app.MapPages();
         app.MapAccount();
+        app.MapAdmin();
         app.MapProtocol();
         app.MapRevocationFeed();
         app.MapHealth();

@@ -1,7 +1,5 @@
-using IdentityHub.Data;
+using IdentityHub.Access;
 using IdentityHub.Sessions;
-using Microsoft.AspNetCore.Antiforgery;
-using Microsoft.AspNetCore.Mvc;
 
 namespace IdentityHub.Account;
 
@@ -12,15 +10,9 @@ namespace IdentityHub.Account;
 /// </summary>
 internal static class AccountSetup
 {
-    // Far more than any of these forms needs, far less than would cost us memory.
-    private const int LargestForm = 64 * 1024;
-
     public static WebApplicationBuilder AddAccount(this WebApplicationBuilder builder)
     {
-        builder.Services.AddOptions<AccountOptions>().BindConfiguration("Account")
-            .Validate<IServiceProvider>((options, _) => options.Refusal() is { } refusal ? throw new SettingException(refusal) : true)
-            .ValidateOnStart();
-        builder.Services.AddSingleton<RecentAuthentication>();
+        builder.Services.AddOptions<AccountOptions>().BindConfiguration("Account");
         builder.Services.AddScoped<PasswordCheck>();
         builder.Services.AddScoped<PasswordGuard>();
         builder.Services.AddScoped<PasswordSignIn>();
@@ -37,11 +29,7 @@ internal static class AccountSetup
         builder.Services.AddScoped<RequestingApplication>();
         builder.Services.AddScoped<WhatEnds>();
         builder.Services.AddScoped<PasswordChange>();
-        builder.Services.AddScoped<ConnectedApplications>();
-        builder.Services.AddScoped<ActivityLog>();
-        builder.Services.AddScoped<PersonalData>();
         builder.Services.AddScoped<AccountClosing>();
-        builder.Services.AddScoped<SessionList>();
         builder.Services.AddScoped<Endings>();
         builder.Services.AddSingleton<PasswordRules>();
         builder.Services.AddScoped<PasswordReset>();
@@ -82,9 +70,4 @@ internal static class AccountSetup
         app.MapSecurity();
         return app;
     }
-
-    // Said for every form: a handler asks for the antiforgery token by itself only where it binds a field, and an act
-    // without fields is as good a target for another site (ASVS 3.5.1).
-    internal static void TakesForm(this RouteHandlerBuilder endpoint) =>
-        endpoint.WithMetadata(new RequestSizeLimitAttribute(LargestForm), new RequireAntiforgeryTokenAttribute());
 }

@@ -1,4 +1,5 @@
 using IdentityHub.Pages;
+using IdentityHub.Persons;
 using IdentityHub.Revocation;
 using IdentityHub.Sessions;
 using Microsoft.AspNetCore.Http.HttpResults;

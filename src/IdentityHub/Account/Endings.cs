@@ -1,10 +1,11 @@
-using System.Security.Cryptography;
 using IdentityHub.Data;
 using IdentityHub.Pages;
+using IdentityHub.Persons;
 using IdentityHub.Revocation;
 using IdentityHub.Sessions;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.EntityFrameworkCore;
+using System.Security.Cryptography;
 
 namespace IdentityHub.Account;
 

@@ -1,3 +1,4 @@
+using IdentityHub.Access;
 using IdentityHub.Mail;
 using Microsoft.AspNetCore.Http.HttpResults;
 

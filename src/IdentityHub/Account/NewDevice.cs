@@ -1,6 +1,7 @@
 using IdentityHub.Data;
 using IdentityHub.Devices;
 using IdentityHub.Mail;
+using IdentityHub.Persons;
 using IdentityHub.Revocation;
 using IdentityHub.Users;
 using Microsoft.EntityFrameworkCore;

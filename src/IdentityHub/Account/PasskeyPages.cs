@@ -1,8 +1,9 @@
-using System.Buffers.Text;
 using IdentityHub.Pages;
+using IdentityHub.Persons;
 using IdentityHub.Sessions;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
+using System.Buffers.Text;
 
 namespace IdentityHub.Account;
 

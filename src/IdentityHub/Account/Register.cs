@@ -1,3 +1,4 @@
+using IdentityHub.Access;
 using IdentityHub.Pages;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;

@@ -1,10 +1,11 @@
-using System.Text.Json;
+using IdentityHub.Access;
 using IdentityHub.Data;
 using IdentityHub.Pages;
 using IdentityHub.RelyingParties;
 using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
+using System.Text.Json;
 
 namespace IdentityHub.Account;
 

@@ -1,3 +1,4 @@
+using IdentityHub.Access;
 using IdentityHub.Data;
 using IdentityHub.Factors;
 using IdentityHub.Revocation;

@@ -1,10 +1,11 @@
-using System.Buffers.Text;
 using IdentityHub.Devices;
 using IdentityHub.Factors;
 using IdentityHub.Pages;
+using IdentityHub.Persons;
 using IdentityHub.Sessions;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
+using System.Buffers.Text;
 
 namespace IdentityHub.Account;
 

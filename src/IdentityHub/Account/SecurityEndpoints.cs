@@ -1,3 +1,4 @@
+using IdentityHub.Access;
 namespace IdentityHub.Account;
 
 /// <summary>The addresses of what proves who a person is. Each change needs a recent proof, on the page and in the form.</summary>

@@ -1,3 +1,4 @@
+using IdentityHub.Access;
 using IdentityHub.Pages;
 using IdentityHub.Sessions;
 using Microsoft.AspNetCore.Http.HttpResults;

@@ -1,3 +1,4 @@
+using IdentityHub.Access;
 using IdentityHub.Audit;
 using IdentityHub.Data;
 using IdentityHub.Pages;

@@ -1,12 +1,13 @@
-using System.Net.ServerSentEvents;
-using System.Runtime.CompilerServices;
 using IdentityHub.Pages;
+using IdentityHub.Persons;
 using IdentityHub.Revocation;
 using IdentityHub.Sessions;
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Components.Web;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
+using System.Net.ServerSentEvents;
+using System.Runtime.CompilerServices;
 
 namespace IdentityHub.Account;
 

@@ -1,5 +1,5 @@
-using System.Text.Json;
 using IdentityHub.Data;
+using System.Text.Json;
 
 namespace IdentityHub.Audit;
 
@@ -34,7 +34,7 @@ internal sealed class AuditTrail(TimeProvider time, IHttpContextAccessor? http =
     }
 
     // An application's request comes from its server, which says nothing about the person.
-    private static bool IsPerson(string actor) => actor == "anonymous" || actor.StartsWith("user:", StringComparison.Ordinal);
+    private static bool IsPerson(string actor) => actor == "anonymous" || actor.StartsWith("user:", StringComparison.Ordinal) || actor.StartsWith("admin:", StringComparison.Ordinal);
 
     private static string? Cut(string? text) =>
         string.IsNullOrEmpty(text) ? null : text.Length <= AuditEntry.LongestUserAgent ? text : text[..AuditEntry.LongestUserAgent];

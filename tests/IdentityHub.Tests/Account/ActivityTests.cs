@@ -1,5 +1,5 @@
-using IdentityHub.Account;
 using IdentityHub.Audit;
+using IdentityHub.Persons;
 using IdentityHub.Revocation;
 using IdentityHub.Tests.Testing;
 using IdentityHub.Tests.Testing.InProcess;

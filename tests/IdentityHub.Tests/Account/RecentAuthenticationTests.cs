@@ -1,9 +1,9 @@
-using System.Net;
-using IdentityHub.Account;
+using IdentityHub.Access;
 using IdentityHub.Audit;
 using IdentityHub.Sessions;
 using IdentityHub.Users;
 using Microsoft.EntityFrameworkCore;
+using System.Net;
 using Xunit;
 
 namespace IdentityHub.Tests.Account;
@@ -138,7 +138,7 @@ public sealed class RecentAuthenticationTests(StartedHub hub) : IClassFixture<St
     [InlineData("01:00:01")]
     public void A_window_out_of_bounds_is_refused_with_the_bounds(string window) => Assert.Equal(
         $"Account:RecentAuthentication is {window}; it must be between 00:01:00 and 01:00:00.",
-        new AccountOptions { RecentAuthentication = TimeSpan.Parse(window, System.Globalization.CultureInfo.InvariantCulture) }.Refusal());
+        new AccessOptions { RecentAuthentication = TimeSpan.Parse(window, System.Globalization.CultureInfo.InvariantCulture) }.Refusal());
 
     private static (string, string)[] Filled(string token, Guid session) =>
     [

@@ -1,4 +1,4 @@
-using IdentityHub.Account;
+using IdentityHub.Persons;
 using IdentityHub.RelyingParties;
 using IdentityHub.Sessions;
 using IdentityHub.Tests.Testing;

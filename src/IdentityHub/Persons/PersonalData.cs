@@ -7,7 +7,7 @@ using IdentityHub.Users;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata;
 
-namespace IdentityHub.Account;
+namespace IdentityHub.Persons;
 
 /// <summary>
 /// Erases what is personal of an account that closes. Every table that refers to a person is emptied of them, unless it

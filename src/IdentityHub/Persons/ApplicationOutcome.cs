@@ -1,7 +1,7 @@
 using IdentityHub.Pages;
 using IdentityHub.Revocation;
 
-namespace IdentityHub.Account;
+namespace IdentityHub.Persons;
 
 /// <summary>What became of one application in all the sessions that an act ended. Pure.</summary>
 /// <param name="Application">Its name.</param>

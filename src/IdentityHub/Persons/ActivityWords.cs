@@ -1,7 +1,7 @@
-using System.Text.Json;
 using IdentityHub.Pages;
+using System.Text.Json;
 
-namespace IdentityHub.Account;
+namespace IdentityHub.Persons;
 
 /// <summary>An entry of the audit in the words of the person it happened to.</summary>
 internal static class ActivityWords

@@ -1,4 +1,4 @@
-namespace IdentityHub.Account;
+namespace IdentityHub.Access;
 
 /// <summary>Where a person goes after signing in: a place of this hub, or the first page. Pure.</summary>
 internal static class ReturnUrl

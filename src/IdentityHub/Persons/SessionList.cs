@@ -3,7 +3,7 @@ using IdentityHub.RelyingParties;
 using IdentityHub.Sessions;
 using Microsoft.EntityFrameworkCore;
 
-namespace IdentityHub.Account;
+namespace IdentityHub.Persons;
 
 /// <summary>Where a person is signed in.</summary>
 internal sealed class SessionList(HubDb db, TimeProvider time)

@@ -1,7 +1,7 @@
-using System.Text.RegularExpressions;
 using IdentityHub.Pages;
+using System.Text.RegularExpressions;
 
-namespace IdentityHub.Account;
+namespace IdentityHub.Persons;
 
 /// <summary>
 /// Browser and system in the words of a person, from what the browser says of itself. Pure, and a hint only: anybody can

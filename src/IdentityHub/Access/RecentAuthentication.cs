@@ -2,13 +2,13 @@ using IdentityHub.Pages;
 using IdentityHub.Sessions;
 using Microsoft.Extensions.Options;
 
-namespace IdentityHub.Account;
+namespace IdentityHub.Access;
 
 /// <summary>
 /// Stands before every act on an account: whoever holds a copied cookie, or sits down at an unlocked computer, is asked
 /// to prove who they are before anything changes (ASVS 7.5.1). Forms are asked again, not only the pages they are on.
 /// </summary>
-internal sealed class RecentAuthentication(IOptions<AccountOptions> options, TimeProvider time)
+internal sealed class RecentAuthentication(IOptions<AccessOptions> options, TimeProvider time)
 {
     /// <summary>Whether a proof of <paramref name="provedAt"/> still counts at <paramref name="now"/>. Pure.</summary>
     public static bool IsRecent(DateTimeOffset now, DateTimeOffset provedAt, TimeSpan window) => now - provedAt <= window;

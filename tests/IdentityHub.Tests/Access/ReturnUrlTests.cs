@@ -1,7 +1,7 @@
-using IdentityHub.Account;
+using IdentityHub.Access;
 using Xunit;
 
-namespace IdentityHub.Tests.Account;
+namespace IdentityHub.Tests.Access;
 
 public sealed class ReturnUrlTests
 {

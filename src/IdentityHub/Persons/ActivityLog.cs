@@ -3,7 +3,7 @@ using IdentityHub.Data;
 using IdentityHub.Sessions;
 using Microsoft.EntityFrameworkCore;
 
-namespace IdentityHub.Account;
+namespace IdentityHub.Persons;
 
 /// <summary>What happened to a person's account, the newest first: the audit as the person may see it.</summary>
 internal sealed class ActivityLog(HubDb db)

@@ -1,9 +1,9 @@
-using IdentityHub.Account;
 using IdentityHub.Pages;
+using IdentityHub.Persons;
 using IdentityHub.Revocation;
 using Xunit;
 
-namespace IdentityHub.Tests.Account;
+namespace IdentityHub.Tests.Persons;
 
 public sealed class ApplicationOutcomeTests
 {

@@ -1,6 +1,6 @@
 using Microsoft.AspNetCore.Identity;
 
-namespace IdentityHub.Account;
+namespace IdentityHub.Access;
 
 /// <summary>What a person has proved, in the words of RFC 8176 §2. Pure.</summary>
 internal static class Proof

@@ -1,11 +1,11 @@
-using System.Text.Json;
 using IdentityHub.Data;
 using IdentityHub.RelyingParties;
 using IdentityHub.Sessions;
 using Microsoft.EntityFrameworkCore;
+using System.Text.Json;
 using static OpenIddict.Abstractions.OpenIddictConstants;
 
-namespace IdentityHub.Account;
+namespace IdentityHub.Persons;
 
 /// <summary>
 /// The applications that have something of a person: a permission, a grant that is still good, or a live session they are

@@ -1,0 +1,53 @@
+using IdentityHub.Pages;
+using IdentityHub.Sessions;
+
+namespace IdentityHub.Access;
+
+/// <summary>Which capability a page of the administration needs; held by a test for every address below <c>/admin</c>.</summary>
+/// <param name="Capability">The capability.</param>
+internal sealed record NeedsCapability(Capability Capability);
+
+/// <summary>
+/// Stands before every page and act of the administration. To whoever is no administrator they do not exist (404);
+/// an administrator needs a second factor in the session, and for an act a recent proof (ASVS 7.5.1, 8.2.1).
+/// </summary>
+internal static class AdminAccess
+{
+    /// <summary>Where an administrator without a second factor learns what is missing.</summary>
+    public const string SecondFactorPath = "/admin/second-factor";
+
+    /// <param name="endpoint">The page or act.</param>
+    /// <param name="capability">What it needs. One that changes something needs a recent proof as well.</param>
+    /// <param name="page">The page that the person returns to after proving who they are; null: the address of the request.</param>
+    public static TBuilder Needs<TBuilder>(this TBuilder endpoint, Capability capability, string? page = null)
+        where TBuilder : IEndpointConventionBuilder =>
+        endpoint.WithMetadata(new NeedsCapability(capability)).AddEndpointFilter(async (context, next) =>
+            await RefusalAsync(context.HttpContext, page ?? Back(context.HttpContext.Request)) ?? await next(context));
+
+    private static async Task<IResult?> RefusalAsync(HttpContext http, string page)
+    {
+        var needed = http.GetEndpoint()!.Metadata.GetRequiredMetadata<NeedsCapability>().Capability;
+        if (CurrentSession.Of(http) is not { } session)
+        {
+            return SeeOther.To(ReturnUrl.Through("/sign-in", page));
+        }
+
+        if (await http.RequestServices.GetRequiredService<Administrators>().RoleOfAsync(session.UserId, http.RequestAborted) is not { } role)
+        {
+            return TypedResults.NotFound();
+        }
+
+        if (!Proof.IsMultiFactor(session.Amr))
+        {
+            return SeeOther.To(session.HasSecondFactor ? ReturnUrl.Through("/confirm-identity", page) : SecondFactorPath);
+        }
+
+        http.Features.Set(new CurrentAdministrator(session, role));
+        return !role.Has(needed) ? TypedResults.StatusCode(StatusCodes.Status403Forbidden)
+            : needed.IsReading() ? null
+            : http.RequestServices.GetRequiredService<RecentAuthentication>().Detour(session, page);
+    }
+
+    // The page itself; an act has none, and names its page.
+    private static string Back(HttpRequest request) => HttpMethods.IsGet(request.Method) ? $"{request.Path}{request.QueryString}" : "/admin";
+}
