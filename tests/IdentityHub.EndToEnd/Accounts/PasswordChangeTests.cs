@@ -1,7 +1,6 @@
 using IdentityHub.EndToEnd.Faults;
 using IdentityHub.EndToEnd.FirstLight;
 using IdentityHub.Sessions;
-using IdentityHub.Tests.Testing;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Playwright;
 using Xunit;
@@ -29,8 +28,7 @@ public abstract class PasswordChangeTests(Installation installation, Browser bro
         Assert.Contains("Your 2 other sessions end", await page.InnerTextAsync("#what-ends"), StringComparison.Ordinal);
         await ChangeAsync(page, person);
 
-        await Eventually.TrueAsync(async () => (await thief.ApplicationsAsync()).Count == 0, TimeSpan.FromSeconds(10), "every application has ended the other session");
-        await thief.AssertDeadAsync();
+        await thief.AssertDieAsync();
         await page.ReloadAsync();
         Assert.Equal(3, await page.GetByText("Confirmed", new() { Exact = true }).CountAsync());
         // This session lives on at the hub and in its applications, but nothing copied from it opens the hub.
@@ -52,8 +50,7 @@ public abstract class PasswordChangeTests(Installation installation, Browser bro
         await page.CheckAsync("#end_this");
         await ChangeAsync(page, person);
 
-        await Eventually.TrueAsync(async () => (await own.ApplicationsAsync()).Count == 0, TimeSpan.FromSeconds(10), "every application has ended the session");
-        await own.AssertDeadAsync();
+        await own.AssertDieAsync();
         await page.GotoAsync(installation.Hub.Address.AbsoluteUri);
         Assert.True(await page.IsVisibleAsync("#sign-in"));
     }
@@ -113,14 +110,7 @@ public abstract class PasswordChangeTests(Installation installation, Browser bro
         await page.WaitForSelectorAsync("#ended");
     }
 
-    private async Task<(IPage Page, Copies Copies)> SignedInAsync(Person person)
-    {
-        var page = await _windows.OpenAsync();
-        await page.SignInEverywhereAsync(installation, person);
-        var copies = await Copies.TakeAsync(installation, page.Context);
-        await copies.AssertAliveAsync();
-        return (page, copies);
-    }
+    private Task<(IPage Page, Copies Copies)> SignedInAsync(Person person) => Copies.OfSignedInAsync(_windows, installation, person);
 
     [Collection(typeof(EmbeddedInstallation.Tests))]
     public sealed class OnSqlite(EmbeddedInstallation installation, Browser browser) : PasswordChangeTests(installation, browser);

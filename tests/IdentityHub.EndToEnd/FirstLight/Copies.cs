@@ -1,4 +1,5 @@
 using IdentityHub.EndToEnd.Faults;
+using IdentityHub.Tests.Testing;
 using Microsoft.Playwright;
 using Xunit;
 
@@ -30,6 +31,16 @@ internal sealed class Copies(Installation installation, CookieJar cookies, IRead
         return new Copies(installation, cookies, tokens);
     }
 
+    /// <summary>A person signs in in a window of their own, at every application, and everything is copied: that it was alive is half of the proof that it is dead.</summary>
+    public static async Task<(IPage Page, Copies Copies)> OfSignedInAsync(BrowserWindows windows, Installation installation, Person person)
+    {
+        var page = await windows.OpenAsync();
+        await page.SignInEverywhereAsync(installation, person);
+        var copies = await TakeAsync(installation, page.Context);
+        await copies.AssertAliveAsync();
+        return (page, copies);
+    }
+
     /// <summary>Everything is taken, as far as can be asked without using it up.</summary>
     public async Task AssertAliveAsync()
     {
@@ -37,6 +48,16 @@ internal sealed class Copies(Installation installation, CookieJar cookies, IRead
         Assert.Equal(
             Names.SelectMany(name => new[] { $"userinfo {name}", $"access token {name}", $"refresh token {name}" }).Prepend("prompt=none"),
             await AtHubAsync());
+    }
+
+    /// <summary>The applications get to know it a moment after the hub; then nothing is taken any more, of any of it.</summary>
+    public async Task AssertDieAsync()
+    {
+        IReadOnlyList<string> open = [];
+        await Eventually.TrueAsync(
+            async () => (open = await ApplicationsAsync()).Count == 0,
+            TimeSpan.FromSeconds(10), "every application has ended the session", () => $"Still open: {string.Join(", ", open)}.");
+        await AssertDeadAsync();
     }
 
     public async Task AssertRefreshesAsync() => Assert.Equal(Names, await RefreshAsync());

@@ -1,6 +1,7 @@
 using IdentityHub.EndToEnd.Faults;
 using IdentityHub.EndToEnd.Races;
 using IdentityHub.Tests.Testing;
+using IdentityHub.Tests.Testing.InProcess;
 using Xunit;
 
 namespace IdentityHub.EndToEnd.FirstLight;
@@ -31,6 +32,9 @@ public abstract class Installation : IAsyncLifetime
 
     /// <summary>Relying parties in this process, for what only they can be made to do.</summary>
     internal IReadOnlyDictionary<string, RelyingPartyStub> Stubs { get; private set; } = null!;
+
+    /// <summary>What the hub mailed.</summary>
+    internal Mailbox Mail => new(_folder.Path);
 
     internal HubProcess Hub { get; private set; } = null!;
 

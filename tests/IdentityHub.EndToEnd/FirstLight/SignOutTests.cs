@@ -58,15 +58,7 @@ public abstract class SignOutTests(Installation installation, Browser browser) :
         }
     }
 
-    private async Task<(IPage Page, Copies Copies)> SignedInAsync(Person person)
-    {
-        var page = await _windows.OpenAsync();
-        await page.SignInEverywhereAsync(installation, person);
-        var copies = await Copies.TakeAsync(installation, page.Context);
-        // That it was alive is half of the proof that it is dead.
-        await copies.AssertAliveAsync();
-        return (page, copies);
-    }
+    private Task<(IPage Page, Copies Copies)> SignedInAsync(Person person) => Copies.OfSignedInAsync(_windows, installation, person);
 
     // The clock runs from the moment the browser sends the person's click to the server.
     private static async Task AllEndWithinTwoSecondsAsync(IPage page, Copies copies)
