@@ -47,7 +47,7 @@ internal static class AccountSetup
         app.MapPost("/sign-in", SignIn.Post).TakesForm();
         app.MapGet("/register", Register.Get);
         app.MapPost("/register", Register.Post).TakesForm();
-        app.MapPost("/register/again", Register.Again).TakesForm();
+        app.MapPost(Register.AgainPath, Register.Again).TakesForm();
         app.MapMailedLinks();
         app.MapGet("/confirm-identity", ConfirmIdentity.Get);
         app.MapPost("/confirm-identity", ConfirmIdentity.Post).TakesForm();

@@ -8,8 +8,13 @@ namespace IdentityHub.Account;
 /// <summary>From an address and a password to a session, to the question for a second factor, or to an entry in the audit that says why not.</summary>
 internal sealed class PasswordSignIn(PasswordGuard passwords, Admission admission, HalfLogin half, KnownDevices devices, HubDb db, AuditTrail audit)
 {
-    /// <summary>Where the sign-in stands now. <paramref name="remember"/> as in <see cref="Admission"/>.</summary>
-    public async Task<PasswordAnswer> TryAsync(HttpContext context, string email, string password, bool? remember = null)
+    /// <summary>Where the sign-in stands now.</summary>
+    /// <param name="context">The request; its answer gets the cookie.</param>
+    /// <param name="email">Whose password it is to be.</param>
+    /// <param name="password">As it was typed.</param>
+    /// <param name="remember">As in <see cref="Admission"/>.</param>
+    /// <param name="everyFactor">More than a password is asked for: a second factor is not left out because this browser may otherwise do so.</param>
+    public async Task<PasswordAnswer> TryAsync(HttpContext context, string email, string password, bool? remember, bool everyFactor)
     {
         // Twice at most: the account may change between the check and the session, and be it only by the rehash of a
         // sign-in beside this one. Then what counts is what is true now.
@@ -21,7 +26,7 @@ internal sealed class PasswordSignIn(PasswordGuard passwords, Admission admissio
                 return new(PasswordStep.TooMany, verdict.Wait);
             }
 
-            if (verdict.Refusal is null && verdict.User!.TwoFactorEnabled && !await devices.IsTrustedAsync(context, verdict.User.Id))
+            if (verdict.Refusal is null && verdict.User!.TwoFactorEnabled && (everyFactor || !await devices.IsTrustedAsync(context, verdict.User.Id)))
             {
                 half.Write(context, verdict.User, remember);
                 return new(PasswordStep.SecondFactor);
@@ -36,7 +41,7 @@ internal sealed class PasswordSignIn(PasswordGuard passwords, Admission admissio
             if (verdict.Refusal is not null || attempt == 2)
             {
                 await RecordFailureAsync(verdict);
-                return new(PasswordStep.Refused);
+                return new(verdict.Refusal is PasswordVerdict.Unconfirmed ? PasswordStep.Unconfirmed : PasswordStep.Refused);
             }
         }
     }
@@ -56,6 +61,9 @@ internal enum PasswordStep
     SecondFactor,
 
     Refused,
+
+    /// <summary>The password is right, and the address waits to be confirmed: who knows the password learns nothing new by it.</summary>
+    Unconfirmed,
 
     /// <summary>Not tried: there were too many wrong ones.</summary>
     TooMany,

@@ -9,6 +9,8 @@ namespace IdentityHub.Account;
 /// <summary><c>/register</c>: a person makes an account.</summary>
 internal static class Register
 {
+    public const string AgainPath = "/register/again";
+
     // Only where addresses are not confirmed (Account:RequireConfirmedEmail). The text names no cause, and a stranger who
     // knows the address gets neither a session nor a hint about its password.
     private static string Refused => Texts.RegisterRefused;
@@ -59,7 +61,7 @@ internal static class Register
     }
 
     private static RazorComponentResult<CheckMailboxPage> Mailed(string email, string returnUrl) =>
-        new(new { Sentence = Texts.MailedConfirm.Strong(email), Email = email, ReturnAddress = returnUrl, Again = "/register/again" });
+        new(new { Sentence = Texts.MailedConfirm.Strong(email), Email = email, ReturnAddress = returnUrl, Again = AgainPath });
 
     private static async Task<RazorComponentResult<RegisterPage>> PageAsync(HttpContext context, RequestingApplication application, RegisterPage.Form form, int status)
     {

@@ -1,11 +1,13 @@
+using System.Text.Json;
 using IdentityHub.Access;
 using IdentityHub.Data;
 using IdentityHub.Pages;
 using IdentityHub.RelyingParties;
+using IdentityHub.Sessions;
 using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
-using System.Text.Json;
+using Microsoft.Extensions.Primitives;
 
 namespace IdentityHub.Account;
 
@@ -43,12 +45,14 @@ internal sealed class RequestingApplication(HubDb db, IOptions<HubOptions> hub)
         return party is null ? null : party.DisplayName ?? clientId;
     }
 
-    private static string? ClientId(string returnUrl)
-    {
-        var query = returnUrl.IndexOf('?', StringComparison.Ordinal);
-        return query >= 0 && QueryHelpers.ParseQuery(returnUrl[query..]).TryGetValue("client_id", out var values)
-            && values is [{ Length: > 0 and <= 100 } id] && !id.Contains('\0', StringComparison.Ordinal)
+    /// <summary>Whether it asks for more than a password, so that trust in this browser does not do.</summary>
+    public static bool AsksForMoreThanPassword(string returnUrl) => Query(returnUrl).ContainsKey(AuthenticationContext.MoreThanPassword);
+
+    private static string? ClientId(string returnUrl) =>
+        Query(returnUrl).TryGetValue("client_id", out var values) && values is [{ Length: > 0 and <= 100 } id] && !id.Contains('\0', StringComparison.Ordinal)
             ? id
             : null;
-    }
+
+    private static Dictionary<string, StringValues> Query(string returnUrl) =>
+        returnUrl.IndexOf('?', StringComparison.Ordinal) is >= 0 and var query ? QueryHelpers.ParseQuery(returnUrl[query..]) : [];
 }

@@ -33,15 +33,20 @@ internal static class SignIn
             return await PageAsync(context, application, ceremonies, filled, StatusCodes.Status400BadRequest);
         }
 
-        var answer = await signIn.TryAsync(context, filled.Email!, form.Password!, filled.Remember);
+        var answer = await signIn.TryAsync(context, filled.Email!, form.Password!, filled.Remember, RequestingApplication.AsksForMoreThanPassword(filled.ReturnUrl));
         return answer.Step switch
         {
             PasswordStep.SignedIn => SeeOther.To(filled.ReturnUrl),
             PasswordStep.SecondFactor => SeeOther.To(ReturnUrl.Through(SignInWithCode.Path, filled.ReturnUrl)),
+            PasswordStep.Unconfirmed => Unconfirmed(filled),
             PasswordStep.TooMany => await PageAsync(context, application, ceremonies, filled with { Refused = TooManyGuesses.Say(context, answer.Wait) }, TooManyGuesses.Status),
             _ => await PageAsync(context, application, ceremonies, filled with { Refused = Refused }, StatusCodes.Status401Unauthorized),
         };
     }
+
+    private static RazorComponentResult<CheckMailboxPage> Unconfirmed(SignInPage.Form filled) =>
+        new(new { Sentence = Texts.SignInUnconfirmed.Strong(filled.Email!), Email = filled.Email!, ReturnAddress = filled.ReturnUrl, Again = Register.AgainPath })
+        { StatusCode = StatusCodes.Status401Unauthorized };
 
     internal static async Task<RazorComponentResult<SignInPage>> PageAsync(
         HttpContext context, RequestingApplication application, PasskeyCeremonies ceremonies, SignInPage.Form form, int status)

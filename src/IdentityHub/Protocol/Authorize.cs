@@ -91,7 +91,13 @@ internal sealed class Authorize(
 
     private IResult SignIn(HttpContext context, OpenIddictRequest request)
     {
-        var address = QueryHelpers.AddQueryString("/sign-in", "return_url", ReturnAddress.Of(context, AskedAt, markers.Seal(AskedAt, Truncate(time.GetUtcNow()))));
+        var back = ReturnAddress.Of(context, AskedAt, markers.Seal(AskedAt, Truncate(time.GetUtcNow())));
+        if (AuthenticationContext.AsksForMoreThanPassword(request.GetAcrValues()) && !context.Request.Query.ContainsKey(AuthenticationContext.MoreThanPassword))
+        {
+            back = QueryHelpers.AddQueryString(back, AuthenticationContext.MoreThanPassword, "true");
+        }
+
+        var address = QueryHelpers.AddQueryString("/sign-in", "return_url", back);
         if (request.LoginHint is { Length: > 0 and <= 256 } loginHint)
         {
             address = QueryHelpers.AddQueryString(address, "login_hint", loginHint);

@@ -22,7 +22,7 @@ internal sealed class Notices(MailQueue queue, MailedLinks links)
             await MailedLinks.VoidAsync(db, people, LinkPurpose.ResetPassword, LinkPurpose.ConfirmNewAddress);
         }
 
-        if (!policy.Mail)
+        if (!policy.Mail || policy.LeavesNoAddress)
         {
             return;
         }
@@ -32,6 +32,14 @@ internal sealed class Notices(MailQueue queue, MailedLinks links)
             await TellAsync(db, person, new Letter(reason.ToString(), When(now)), startsReset: policy.StartsReset);
         }
     }
+
+    /// <summary>Where the person is reached now; null for who has no address.</summary>
+    public static Task<Addressee?> AddresseeAsync(HubDb db, Guid userId) =>
+        db.Users.Where(u => u.Id == userId && u.Email != null).Select(u => new Addressee(u.Email!, null, u.DisplayName)).SingleOrDefaultAsync();
+
+    /// <summary>The last notice to who had this address until the act: of nobody's account, and without a link, for there is nothing to come back to.</summary>
+    public void TellFormer(HubDb db, Addressee former, RevocationReason reason, DateTimeOffset now) =>
+        queue.AddNotice(db, former, new Letter(reason.ToString(), When(now)));
 
     /// <summary>One notice to a person, in the caller's transaction: with "this was not me", or, after that, with the way to a new password.</summary>
     public async Task TellAsync(HubDb db, User person, Letter letter, bool startsReset = false)

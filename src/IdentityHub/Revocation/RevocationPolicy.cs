@@ -51,6 +51,9 @@ internal sealed record RevocationPolicy(SessionsEnded Sessions, TokensRevoked To
     /// <summary>Whether an operator may choose that applications are not told (<c>Sessions:TellOnExpiry</c>).</summary>
     public bool MayGoUntold { get; private init; }
 
+    /// <summary>Whether the person has no address afterwards: the mail goes to the one they had before the act, is about nobody any more, and offers no way back.</summary>
+    public bool LeavesNoAddress { get; private init; }
+
     /// <summary>Whether the mail leads to a new password, in place of "this was not me".</summary>
     public bool StartsReset { get; private init; }
 
@@ -78,7 +81,7 @@ internal sealed record RevocationPolicy(SessionsEnded Sessions, TokensRevoked To
         RevocationReason.ReportedByPerson => EverythingOfPerson with { Mail = true, StartsReset = true },
         RevocationReason.RevokedByAdministrator => EverythingOfPerson,
         RevocationReason.AccountDisabled => EverythingOfPerson,
-        RevocationReason.AccountClosed => EverythingOfPerson,
+        RevocationReason.AccountClosed => EverythingOfPerson with { Mail = true, LeavesNoAddress = true },
         RevocationReason.EveryoneRevoked => new(SessionsEnded.OfMany, TokensRevoked.AllOfPerson, Mail: false),
         RevocationReason.RelyingPartyRevoked => new(SessionsEnded.OfMany, TokensRevoked.OfSessionsAndRelyingParty, Mail: false),
         _ => throw new UnreachableException($"{reason} has no row in the policy table."),

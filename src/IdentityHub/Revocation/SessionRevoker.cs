@@ -68,9 +68,15 @@ internal sealed class SessionRevoker(HubDb db, LogoutDeliveries deliveries, Outb
         {
             // A sign-in that is being written for this person holds the row shared: it is seen below, or sees the change.
             await db.Lock<User>(RowLock.Change, "id = {0}", userId).Select(u => u.Id).ToListAsync();
+            var former = policy.LeavesNoAddress ? await Notices.AddresseeAsync(db, userId) : null;
             if (change is not null && !await change())
             {
                 return null;
+            }
+
+            if (former is not null)
+            {
+                notices.TellFormer(db, former, reason, time.GetUtcNow());
             }
 
             return policy.Sessions is SessionsEnded.All || present is null

@@ -14,6 +14,12 @@ internal static class AuthenticationContext
     /// <summary>OpenID Connect EAP ACR Values §2: a proof that a false site cannot pass on.</summary>
     public const string PhishingResistant = "phr";
 
+    /// <summary>
+    /// In the address that a person returns to after the sign-in: the request that waits there asks for more than a
+    /// password. The browser could take it away, and what is stated would be what was reached all the same.
+    /// </summary>
+    public const string MoreThanPassword = "more_than_password";
+
     public static readonly string[] Supported = [Aal1, Aal2, PhishingResistant];
 
     // §2.2.3: AAL2 lasts a day at most, and no longer than an hour without use.
@@ -39,6 +45,10 @@ internal static class AuthenticationContext
     /// <summary>Whether the request names a class that the hub knows, and the session satisfies none of those it names.</summary>
     public static bool Lacks(IReadOnlyCollection<string> requested, string amr, TimeSpan age, SessionTerms terms) =>
         requested.Any(Supported.Contains) && !requested.Any(Held(amr, age, terms).Contains);
+
+    /// <summary>Whether a password alone cannot satisfy the request, however fresh it is.</summary>
+    public static bool AsksForMoreThanPassword(IReadOnlyCollection<string> requested) =>
+        Lacks(requested, "pwd", TimeSpan.Zero, new SessionTerms(TimeSpan.Zero, TimeSpan.Zero, Remembered: false));
 
     private static string[] Held(string amr, TimeSpan age, SessionTerms terms)
     {

@@ -88,6 +88,36 @@ public sealed class AuthenticationAgeTests : IAsyncLifetime
         Assert.Equal(AuthenticationContext.Aal2, await StatedAsync(await AskAsync(_hub.Notes.Settings, ("acr_values", AuthenticationContext.Aal2))));
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_browser_that_skips_the_second_factor_is_asked_for_it_where_more_than_a_password_is_wished_for(bool posted)
+    {
+        var (ada, app, _) = await Case_35_codes.WithSecondFactorAsync(_hub);
+        var browser = new Wire(_hub.Address);
+        _hub.Clock.Move(TimeSpan.FromSeconds(60));
+        await browser.ShowPasswordAsync(ada.Person);
+        await browser.ShowCodeAsync(app.CodeAt(_hub.Clock.GetUtcNow()), remember: true);
+        Assert.Equal("/", (await browser.ShowPasswordAsync(ada.Person)).Location?.AbsolutePath);
+
+        var request = Requests.Authorize(_hub.Notes.Settings);
+        request["acr_values"] = AuthenticationContext.Aal2;
+        var asked = posted
+            ? await browser.FollowAsync(await browser.PostAsync("/authorize", request))
+            : await browser.GetAsync(Requests.At("/authorize", request));
+        var code = await ShowPasswordAsync(browser, asked, ada);
+        Assert.Equal("/sign-in/code", code.Location?.AbsolutePath);
+        _hub.Clock.Move(TimeSpan.FromSeconds(60));
+        var page = await browser.FollowAsync(code);
+        var back = await browser.PostAsync("/sign-in/code", page.Form("continue")!.Press("continue", ("code", app.CodeAt(_hub.Clock.GetUtcNow()))));
+        Assert.Equal(AuthenticationContext.Aal2, await StatedAsync(await browser.FollowAsync(back)));
+
+        // What a password satisfies still leaves it out.
+        request["acr_values"] = AuthenticationContext.Aal1;
+        request["prompt"] = "login";
+        Assert.Equal("/authorize", (await ShowPasswordAsync(browser, await browser.GetAsync(Requests.At("/authorize", request)), ada)).Location?.AbsolutePath);
+    }
+
     [Fact]
     public async Task The_metadata_name_the_classes()
     {
@@ -108,6 +138,13 @@ public sealed class AuthenticationAgeTests : IAsyncLifetime
         }
 
         return _visitor.Wire.GetAsync(Requests.At("/authorize", request));
+    }
+
+    private static async Task<Reply> ShowPasswordAsync(Wire browser, Reply asked, Visitor visitor)
+    {
+        Assert.Equal("/sign-in", asked.Location?.AbsolutePath);
+        var page = await browser.FollowAsync(asked);
+        return await browser.PostAsync("/sign-in", page.Form("sign-in")!.Press("sign-in", ("email", visitor.Person.Email), ("password", visitor.Person.Password)));
     }
 
     private async Task<string?> StatedAsync(Reply authorized)

@@ -50,6 +50,21 @@ public sealed class CloseAccountTests(StartedHub hub) : IClassFixture<StartedHub
     }
 
     [Fact]
+    public async Task The_address_that_the_account_had_gets_a_last_mail_without_a_link()
+    {
+        var ada = await hub.PersonAsync();
+        using var desk = hub.Visitor();
+        await desk.SignInAsync(ada);
+
+        await desk.FillAsync("/account/close", ("email", ada.Email!));
+
+        var mail = await hub.Mail.WaitAsync(ada.Email!, "Your account at IdentityHub is closed");
+        Assert.StartsWith($"Hello {ada.DisplayName},", mail.TextBody, StringComparison.Ordinal);
+        Assert.DoesNotContain("link=", mail.TextBody, StringComparison.Ordinal);
+        Assert.False(await hub.DataAsync(db => db.Set<IdentityHub.Mail.MailedLink>().AnyAsync(l => l.UserId == ada.Id)));
+    }
+
+    [Fact]
     public async Task Nothing_personal_is_left_and_the_audit_still_says_what_happened()
     {
         var ada = await hub.PersonAsync();

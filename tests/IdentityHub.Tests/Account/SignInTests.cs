@@ -5,6 +5,7 @@ using IdentityHub.Audit;
 using IdentityHub.Revocation;
 using IdentityHub.Sessions;
 using IdentityHub.Tests.Pages;
+using IdentityHub.Tests.Testing.InProcess;
 using IdentityHub.Users;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
@@ -92,12 +93,37 @@ public sealed class SignInTests(StartedHub hub) : IClassFixture<StartedHub>
     }
 
     [Fact]
+    public async Task That_an_address_waits_to_be_confirmed_is_said_to_who_knows_the_password_and_to_nobody_else()
+    {
+        var ada = await hub.PersonAsync(with: u => u.EmailConfirmed = false);
+        using var browser = hub.Visitor();
+
+        var wrong = await browser.SignInAsync(ada, "not the password");
+        var unknown = await browser.SignInAsync(new User { Email = "nobody@example.com" }, "not the password");
+        var right = await browser.SignInAsync(ada, returnUrl: "/account/sessions");
+
+        Assert.Equal(Regex.Replace(unknown.Text, "value=\"[^\"]*\"", ""), Regex.Replace(wrong.Text, "value=\"[^\"]*\"", ""));
+        Assert.Equal((unknown.Status, HttpStatusCode.Unauthorized), (wrong.Status, right.Status));
+        right.Shows($"<strong>{ada.Email}</strong> is not confirmed yet");
+        Assert.Null(browser.SessionCookie);
+        Assert.Equal("""{"reason":"unconfirmed_email"}""", await LastDetailsAsync(ada));
+
+        // One press has the link sent again, and it leads on to where the person was going.
+        (await browser.PostAsync("/register/again", ("__RequestVerificationToken", right.FormToken!), ("email", right.ValueOf("email")), ("return_url", right.ValueOf("return_url"))))
+            .Shows("id=\"check-mailbox\"");
+        var link = Mailbox.Link(await hub.Mail.WaitAsync(ada.Email!, "Confirm your e-mail address"), "/confirm-email");
+        Assert.Equal("/account/sessions", (await browser.PostFromAsync(link, "/confirm-email", ("link", Mailbox.Secret(link)), ("password", StartedHub.Password))).Location);
+        Assert.NotNull(browser.SessionCookie);
+    }
+
+    [Fact]
     public async Task Every_answer_costs_one_hash()
     {
-        var ada = await hub.PersonAsync();
+        var (ada, keyless) = (await hub.PersonAsync(), await hub.PersonAsync());
+        await hub.DataAsync(db => db.Set<User>().Where(u => u.Id == keyless.Id).ExecuteUpdateAsync(u => u.SetProperty(x => x.PasswordHash, (string?)null)));
         var hashes = new CountingHasher();
 
-        foreach (var (email, refusal) in new[] { (ada.Email!, "wrong_password"), ("nobody@example.com", "unknown_email"), ("nonsense", "unknown_email") })
+        foreach (var (email, refusal) in new[] { (ada.Email!, "wrong_password"), (keyless.Email!, "no_password"), ("nobody@example.com", "unknown_email"), ("nonsense", "unknown_email") })
         {
             hashes.Count = 0;
             var verdict = await hub.ServiceAsync((UserManager<User> users) =>

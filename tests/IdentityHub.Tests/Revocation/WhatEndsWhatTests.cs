@@ -1,8 +1,10 @@
+using System.Security.Cryptography;
 using System.Text.Json;
 using IdentityHub.Audit;
 using IdentityHub.BackChannelLogout;
 using IdentityHub.Contracts;
 using IdentityHub.Data;
+using IdentityHub.Devices;
 using IdentityHub.Mail;
 using IdentityHub.Messaging;
 using IdentityHub.RelyingParties;
@@ -56,7 +58,7 @@ public sealed class WhatEndsWhatTests(SharedServers servers)
         new(RevocationReason.ReportedByPerson, "a, b", Everything, "bank b, notes a, notes b", Mail: true),
         new(RevocationReason.RevokedByAdministrator, "a, b", Everything, "bank b, notes a, notes b", Mail: false),
         new(RevocationReason.AccountDisabled, "a, b", Everything, "bank b, notes a, notes b", Mail: false),
-        new(RevocationReason.AccountClosed, "a, b", Everything, "bank b, notes a, notes b", Mail: false),
+        new(RevocationReason.AccountClosed, "a, b", Everything, "bank b, notes a, notes b", Mail: true),
         new(RevocationReason.EveryoneRevoked, "a, b", Everything, "bank b, notes a, notes b", Mail: false),
         // Of Bank, which holds the grants of b; the long-lived one too, although its session would not take it along.
         new(RevocationReason.RelyingPartyRevoked, "b", $"{OfB}, offline b", "bank b, notes b", Mail: false),
@@ -80,6 +82,7 @@ public sealed class WhatEndsWhatTests(SharedServers servers)
         Assert.Equal(row.Mail, RevocationPolicy.For(row.Reason).Mail);
         Assert.Equal(row.Mail ? [$"{row.Reason} to ada@example.com"] : [], await scene.MailedAsync());
         Assert.Equal(row.Tokens == Everything ? [] : [LinkPurpose.ConfirmNewAddress, LinkPurpose.ResetPassword], await scene.OldLinksAsync());
+        Assert.Equal(row.Tokens == Everything ? ["bob"] : ["ada", "bob"], await scene.TrustedDevicesAsync());
         Assert.Equal(row.Sessions, await scene.AuditedAsync(row.Reason));
         Assert.Equal(row.Sessions, await scene.AnnouncedAsync(row.Reason));
         var record = await database.ReadAsync(db => db.Set<RevocationRecord>().SingleAsync());
@@ -185,6 +188,7 @@ public sealed class WhatEndsWhatTests(SharedServers servers)
             var scene = new Scene(database, ada.Person, await ada.SessionAsync("notes", "mute"), await ada.SessionAsync("notes", "bank"));
             var bobs = await bob.SessionAsync("notes", "bank");
             await scene.AskForLinksAsync(ada.Person, bob.Person);
+            await database.AddAsync(Trusted(ada.Person), Trusted(bob.Person));
             await database.AddAsync(
             [
                 .. Tokens("a", ada.Person, scene.A), .. Tokens("b", ada.Person, scene.B), .. Tokens("of bob", bob.Person, bobs),
@@ -247,6 +251,13 @@ public sealed class WhatEndsWhatTests(SharedServers servers)
         public Task<List<LinkPurpose>> OldLinksAsync() => database.ReadAsync(db => db.Set<MailedLink>()
             .Where(l => l.UserId == ada.Id && l.Data == "before").Select(l => l.Purpose).OrderBy(p => p).ToListAsync());
 
+        /// <summary>Whose browser still skips the second factor.</summary>
+        public async Task<IReadOnlyList<string>> TrustedDevicesAsync()
+        {
+            var trusting = await database.ReadAsync(db => db.Set<KnownDevice>().Where(d => d.TrustedUntil != null).Select(d => d.UserId).ToListAsync());
+            return [.. trusting.Select(user => user == ada.Id ? "ada" : "bob").Order(StringComparer.Ordinal)];
+        }
+
         public ValueTask DisposeAsync() => _mail.DisposeAsync();
 
         private async Task AskForLinksAsync(params User[] people)
@@ -297,6 +308,20 @@ public sealed class WhatEndsWhatTests(SharedServers servers)
         private string Name(Guid session) => session == a.Id ? "a" : session == b.Id ? "b" : "somebody else's";
 
         private static string Join(IEnumerable<string> names) => string.Join(", ", names.Order(StringComparer.Ordinal));
+
+        private static KnownDevice Trusted(User person)
+        {
+            var now = TimeProvider.System.GetUtcNow();
+            return new()
+            {
+                Id = Guid.CreateVersion7(),
+                UserId = person.Id,
+                CookieHash = SHA256.HashData(person.Id.ToByteArray()),
+                CreatedAt = now,
+                LastUsedAt = now,
+                TrustedUntil = now.AddDays(30),
+            };
+        }
 
         private static IEnumerable<object> Tokens(string name, User person, UserSession session)
         {
