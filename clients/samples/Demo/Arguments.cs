@@ -6,11 +6,11 @@ namespace Demo;
 internal sealed record Arguments(int PortBase, bool Json, bool Help)
 {
     public const string Usage = """
-        Starts the hub and three applications that sign people in through it: Notes, Bank and Tasks.
+        Starts the hub and three applications that sign people in through it, Notes, Bank and Tasks, and an API that Tasks calls.
 
         Usage: dotnet run --project clients/samples/Demo [-- OPTIONS]
 
-          --port-base N   the hub's port; Notes gets N+1, Bank N+2, Tasks N+3 (default 5000)
+          --port-base N   the hub's port; Notes gets N+1, Bank N+2, Tasks N+3, the API N+4 (default 5000)
           --json          print one JSON object once everything is ready, for scripts
           --help          print this
         """;
@@ -32,9 +32,9 @@ internal sealed record Arguments(int PortBase, bool Json, bool Help)
                 case "--port-base" when i + 1 == args.Length:
                     return (null, "--port-base lacks its number, for example --port-base 6000.");
                 case "--port-base":
-                    if (!int.TryParse(args[++i], NumberStyles.None, CultureInfo.InvariantCulture, out var port) || port is < 1024 or > 65532)
+                    if (!int.TryParse(args[++i], NumberStyles.None, CultureInfo.InvariantCulture, out var port) || port is < 1024 or > 65531)
                     {
-                        return (null, $"--port-base is '{args[i]}'; it must be a number from 1024 to 65532.");
+                        return (null, $"--port-base is '{args[i]}'; it must be a number from 1024 to 65531.");
                     }
 
                     parsed = parsed with { PortBase = port };

@@ -9,6 +9,7 @@ internal sealed class DemoPlan(int portBase, string folder)
     private readonly string _notesSecret = NewSecret();
     private readonly string _bankSecret = NewSecret();
     private readonly string _spaSecret = NewSecret();
+    private readonly string _apiSecret = NewSecret();
 
     public string Hub => Address(0);
 
@@ -18,7 +19,9 @@ internal sealed class DemoPlan(int portBase, string folder)
 
     public string Spa => Address(3);
 
-    public IEnumerable<int> Ports => Enumerable.Range(portBase, 4);
+    public string Api => Address(4);
+
+    public IEnumerable<int> Ports => Enumerable.Range(portBase, 5);
 
     public Child HubProcess => new("hub", Built("Hub"), Path.Combine(folder, "hub.log"), Hub + "/health/ready", HubSettings());
 
@@ -26,7 +29,9 @@ internal sealed class DemoPlan(int portBase, string folder)
     [
         new("Notes", Built("Notes"), Path.Combine(folder, "notes.log"), Notes, ApplicationSettings(Notes, "notes", _notesSecret)),
         new("Bank", Built("Bank"), Path.Combine(folder, "bank.log"), Bank, ApplicationSettings(Bank, "bank", _bankSecret)),
-        new("Spa", Built("Spa"), Path.Combine(folder, "spa.log"), Spa, ApplicationSettings(Spa, "spa", _spaSecret)),
+        new("Spa", Built("Spa"), Path.Combine(folder, "spa.log"), Spa,
+            new Dictionary<string, string>(ApplicationSettings(Spa, "spa", _spaSecret)) { ["Api"] = Api }),
+        new("ProtectedApi", Built("ProtectedApi"), Path.Combine(folder, "api.log"), Api + "/health", ApiSettings()),
     ];
 
     private Dictionary<string, string> HubSettings()
@@ -37,6 +42,12 @@ internal sealed class DemoPlan(int portBase, string folder)
         Register(0, "notes", "Notes", _notesSecret, Notes);
         Register(1, "bank", "Bank", _bankSecret, Bank);
         Register(2, "spa", "Tasks", _spaSecret, Spa);
+        settings["RelyingParties__2__Audiences__0"] = Api;
+        // The API signs nobody in; it only reads which sessions have ended.
+        settings["RelyingParties__3__ClientId"] = "protected-api";
+        settings["RelyingParties__3__ClientSecret"] = _apiSecret;
+        settings["RelyingParties__3__GrantTypes__0"] = "client_credentials";
+        settings["RelyingParties__3__Scopes__0"] = "revocation_feed";
         return settings;
 
         void Register(int index, string clientId, string name, string secret, string address)
@@ -58,6 +69,16 @@ internal sealed class DemoPlan(int portBase, string folder)
         settings["Hub__Authority"] = Hub;
         settings["Hub__ClientId"] = clientId;
         settings["Hub__ClientSecret"] = secret;
+        return settings;
+    }
+
+    private Dictionary<string, string> ApiSettings()
+    {
+        var settings = Common(Api);
+        settings["Hub__Authority"] = Hub;
+        settings["Hub__Audience"] = Api;
+        settings["Hub__RevokedTokens__ClientId"] = "protected-api";
+        settings["Hub__RevokedTokens__ClientSecret"] = _apiSecret;
         return settings;
     }
 

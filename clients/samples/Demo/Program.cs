@@ -63,14 +63,14 @@ void Stop(PosixSignalContext signal)
     stop.Cancel();
 }
 
-string Json() => JsonSerializer.Serialize(new { hub = plan.Hub, apps = new { notes = plan.Notes, bank = plan.Bank, spa = plan.Spa }, people });
+string Json() => JsonSerializer.Serialize(new { hub = plan.Hub, apps = new { notes = plan.Notes, bank = plan.Bank, spa = plan.Spa }, api = plan.Api, people });
 
 string Text() => $"""
 
       The hub  {plan.Hub}
       Notes    {plan.Notes}
       Bank     {plan.Bank}
-      Tasks    {plan.Spa}
+      Tasks    {plan.Spa}, which calls the API at {plan.Api}
 
     Sign in as
     {string.Join('\n', people.Select(p => $"  {p.Email,-18} {p.Password}"))}

@@ -9,6 +9,7 @@ builder.Services.AddIdentityHub(hub =>
     builder.Configuration.GetSection("Hub").Bind(hub);
 });
 builder.Services.AddSingleton<Tasks>();
+builder.Services.AddHttpClient<Upstream>(http => http.Timeout = TimeSpan.FromSeconds(5));
 
 var app = builder.Build();
 try
@@ -24,6 +25,7 @@ try
     var api = app.MapGroup("/api").RequireAuthorization().AddEndpointFilter(Backend.RequireOurScript);
     api.MapGet("/tasks", Backend.List);
     api.MapPost("/tasks", Backend.Add);
+    api.MapGet("/standing", (HttpContext context, Upstream upstream) => upstream.AskAsync(context));
     app.MapGet("/session", Backend.Watch).RequireAuthorization();
 
     await app.RunAsync();

@@ -21,12 +21,12 @@ public sealed partial class DemoTests(Browser browser) : IAsyncDisposable
     [Fact]
     public async Task One_command_shows_a_sign_out_that_ends_the_other_application_and_leaves_nothing_behind()
     {
-        await using var demo = Start(FreePorts.Row(4));
+        await using var demo = Start(FreePorts.Row(5));
         await demo.WaitForLineAsync(JsonLine(), StartLimit);
         var started = JsonNode.Parse(demo.Output.Split('\n')[0])!;
         var (notes, bank) = (new Uri((string)started["apps"]!["notes"]!), new Uri((string)started["apps"]!["bank"]!));
         var children = Children(demo.Id);
-        Assert.True(children.Count >= 4, $"The demo has {children.Count} processes beside itself.");
+        Assert.True(children.Count >= 5, $"The demo has {children.Count} processes beside itself.");
 
         foreach (var person in started["people"]!.AsArray())
         {
@@ -40,6 +40,10 @@ public sealed partial class DemoTests(Browser browser) : IAsyncDisposable
             await page.GotoAsync(bank.AbsoluteUri);
             await page.ClickAsync("#sign-in");
             await page.WaitForURLAsync(new Uri(bank, "/dashboard").AbsoluteUri);
+            await page.GotoAsync((string)started["apps"]!["spa"]!);
+            await page.ClickAsync("#sign-in");
+            // The API has checked the access token that the backend of Tasks sent it.
+            await page.GetByText("The API knows you as").WaitForAsync();
             await page.GotoAsync(notes.AbsoluteUri);
             await page.ClickAsync("#sign-out");
             await page.WaitForURLAsync(notes.AbsoluteUri);
@@ -54,7 +58,7 @@ public sealed partial class DemoTests(Browser browser) : IAsyncDisposable
     [Fact]
     public async Task A_taken_port_is_named_with_the_way_out()
     {
-        var first = FreePorts.Row(4);
+        var first = FreePorts.Row(5);
         using var other = new TcpListener(IPAddress.Loopback, first + 1);
         other.Start();
 

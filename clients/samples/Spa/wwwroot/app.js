@@ -32,9 +32,21 @@ async function show() {
       fill(list, tasks);
     }
   });
-  main.replaceChildren(element('h1', {}, `Hello, ${me.name}.`), form, list);
+  const standing = element('p', { className: 'soft', id: 'standing' });
+  main.replaceChildren(element('h1', {}, `Hello, ${me.name}.`), form, list, standing);
   fill(list, await api('GET') ?? []);
   watch();
+  standing.textContent = await ask();
+
+  // Through the backend, which adds the token: this page never has one.
+  async function ask() {
+    const answer = await fetch('/api/standing', { headers: { 'X-Spa': '1' } });
+    if (!answer.ok) {
+      return answer.status === 502 ? 'The API does not answer.' : '';
+    }
+    const api = await answer.json();
+    return api.sub ? `The API knows you as ${api.sub}.` : api.refused ? `The API refuses the token (${api.refused}).` : '';
+  }
 
   async function api(method, body) {
     const answer = await fetch('/api/tasks', {
