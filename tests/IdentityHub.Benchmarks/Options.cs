@@ -11,7 +11,7 @@ internal sealed record Options(int Runs, TimeSpan Each, TimeSpan WarmUp, int Con
           --runs N         how often each figure is taken; the median is printed (default 3)
           --seconds N      how long each run lasts, after half of that again to warm up (default 8)
           --connections N  requests at the same time (default 16)
-          --only NAME      one of latency, deliveries, sso, refresh, credentials, introspection, check; may be repeated
+          --only NAME      one of latency, sign-in, deliveries, sso, refresh, credentials, introspection, check; may be repeated
 
         Needs PostgreSQL and RabbitMQ, as infra/test does, but for check alone. Sends traffic to this machine only.
         """;

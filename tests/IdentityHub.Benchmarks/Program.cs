@@ -36,6 +36,11 @@ if (options.Wants("latency"))
     await Latency.MeasureAsync(rig, options, report);
 }
 
+if (options.Wants("sign-in"))
+{
+    await SignIn.MeasureAsync(rig, options, report);
+}
+
 foreach (var work in Work.All.Where(w => options.Wants(w.Name)))
 {
     await Throughput.MeasureAsync(rig, work, options, report);

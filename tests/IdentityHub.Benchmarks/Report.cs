@@ -20,6 +20,12 @@ internal sealed class Report(Options options)
         $"–",
         $"–");
 
+    public void SignIn(List<SignIn.Run> runs) => Row(
+        "Sign-in with a wrong password: to an account; to none",
+        $"median {Median(runs.Select(r => r.Known)):0.0} ms; {Median(runs.Select(r => r.Unknown)):0.0} ms: ratio {Median(runs.Select(r => r.Ratio)):0.000} ({runs.Min(r => r.Ratio):0.000}–{runs.Max(r => r.Ratio):0.000}); one half of the former against the other {runs.Min(r => r.Noise):0.000}–{runs.Max(r => r.Noise):0.000}",
+        $"–",
+        $"–");
+
     public void Check(List<double> nanoseconds, double bytes) => Row(
         "Revoked-token check of an API, one million ended sessions",
         $"{Median(nanoseconds):0} ns ({nanoseconds.Min():0}–{nanoseconds.Max():0}), {bytes:0.0} bytes per ended session",

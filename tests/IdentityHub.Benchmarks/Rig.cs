@@ -49,6 +49,8 @@ internal sealed class Rig : IAsyncDisposable
             Postgres = connection,
             DataFolder = rig._folder.Path,
             RelyingParties = [.. stubs.Select(s => s.Settings), Machine],
+            // Whoever measures how long a wrong password takes does not want to measure the wait after too many.
+            More = new Dictionary<string, string?> { ["Throttling__Password"] = "100", ["Throttling__Account"] = "1000", ["Throttling__Source"] = "100000" },
         });
         return rig;
     }
