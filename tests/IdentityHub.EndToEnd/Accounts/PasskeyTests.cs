@@ -23,7 +23,7 @@ public abstract class PasskeyTests(Installation installation, Browser browser) :
         var elsewhere = new HubDriver(installation.Hub.Address);
         await elsewhere.SignInAsync(person.Email, person.Password);
         var page = await _windows.OpenAsync();
-        await WithAuthenticatorAsync(page, verifies: true);
+        await page.AddAuthenticatorAsync(verifies: true);
         await page.SignInAtHubAsync(installation, person);
         var before = await SessionCookieAsync(page);
 
@@ -66,7 +66,7 @@ public abstract class PasskeyTests(Installation installation, Browser browser) :
     {
         var person = await installation.NewPersonAsync();
         var page = await _windows.OpenAsync();
-        await WithAuthenticatorAsync(page, verifies: false);
+        await page.AddAuthenticatorAsync(verifies: false);
         await page.SignInAtHubAsync(installation, person);
 
         await page.GotoAsync(Address("/account/passkeys/add"));
@@ -81,7 +81,7 @@ public abstract class PasskeyTests(Installation installation, Browser browser) :
     {
         var person = await installation.NewPersonAsync();
         var page = await _windows.OpenAsync();
-        await WithAuthenticatorAsync(page, verifies: true, offersByItself: true);
+        await page.AddAuthenticatorAsync(verifies: true, offersByItself: true);
         await page.SignInAtHubAsync(installation, person);
         await page.GotoAsync(Address("/account/passkeys/add"));
         await page.ClickAsync("#add-passkey");
@@ -99,7 +99,7 @@ public abstract class PasskeyTests(Installation installation, Browser browser) :
     {
         var person = await installation.NewPersonAsync();
         var page = await _windows.OpenAsync();
-        await WithAuthenticatorAsync(page, verifies: true);
+        await page.AddAuthenticatorAsync(verifies: true);
         await page.SignInAtHubAsync(installation, person);
         await page.GotoAsync(Address("/account/passkeys/add"));
         await page.ClickAsync("#add-passkey");
@@ -126,30 +126,6 @@ public abstract class PasskeyTests(Installation installation, Browser browser) :
     }
 
     private string Address(string path) => new Uri(installation.Hub.Address, path).AbsoluteUri;
-
-    private static async Task WithAuthenticatorAsync(IPage page, bool verifies, bool offersByItself = false)
-    {
-        if (!offersByItself)
-        {
-            // The authenticator takes whatever is offered behind the address field, before anybody can press the button.
-            await page.AddInitScriptAsync("PublicKeyCredential.isConditionalMediationAvailable = async () => false;");
-        }
-
-        var devTools = await page.Context.NewCDPSessionAsync(page);
-        await devTools.SendAsync("WebAuthn.enable");
-        await devTools.SendAsync("WebAuthn.addVirtualAuthenticator", new()
-        {
-            ["options"] = new Dictionary<string, object>
-            {
-                ["protocol"] = "ctap2",
-                ["transport"] = "internal",
-                ["hasResidentKey"] = true,
-                ["hasUserVerification"] = true,
-                ["isUserVerified"] = verifies,
-                ["automaticPresenceSimulation"] = true,
-            },
-        });
-    }
 
     private static async Task<string> SessionCookieAsync(IPage page) => (await page.Context.CookiesAsync()).Single(c => c.Name == "hub").Value;
 

@@ -45,6 +45,33 @@ internal static class Walks
         await page.WaitForSelectorAsync("#sign-in");
     }
 
+    /// <summary>A device for passkeys, of the kind that Chromium has for its tests; it answers at once, as if somebody had touched it.</summary>
+    /// <param name="page">The window that gets it.</param>
+    /// <param name="verifies">Whether it recognises its owner.</param>
+    /// <param name="offersByItself">Whether the browser may offer passkeys behind the address field; then the device takes whatever is offered, before anybody can press the button.</param>
+    public static async Task AddAuthenticatorAsync(this IPage page, bool verifies, bool offersByItself = false)
+    {
+        if (!offersByItself)
+        {
+            await page.AddInitScriptAsync("PublicKeyCredential.isConditionalMediationAvailable = async () => false;");
+        }
+
+        var devTools = await page.Context.NewCDPSessionAsync(page);
+        await devTools.SendAsync("WebAuthn.enable");
+        await devTools.SendAsync("WebAuthn.addVirtualAuthenticator", new()
+        {
+            ["options"] = new Dictionary<string, object>
+            {
+                ["protocol"] = "ctap2",
+                ["transport"] = "internal",
+                ["hasResidentKey"] = true,
+                ["hasUserVerification"] = true,
+                ["isUserVerified"] = verifies,
+                ["automaticPresenceSimulation"] = true,
+            },
+        });
+    }
+
     /// <summary>All cookies of the browser: of every application on this host, for cookies do not know ports.</summary>
     public static async Task<CookieJar> CopyCookiesAsync(this IBrowserContext context)
     {

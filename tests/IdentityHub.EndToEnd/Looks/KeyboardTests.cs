@@ -1,5 +1,6 @@
 using IdentityHub.EndToEnd.Faults;
 using IdentityHub.EndToEnd.FirstLight;
+using IdentityHub.Tests.Testing;
 using Microsoft.Playwright;
 using Xunit;
 
@@ -72,6 +73,131 @@ public sealed class KeyboardTests(LooksHub hub, Browser browser) : IAsyncDisposa
         await keys.PressAsync("#register");
 
         Assert.Contains(person.Email, await page.InnerTextAsync("main"), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_second_factor_turned_on_used_at_sign_in_and_turned_off(bool script)
+    {
+        var (page, keys) = await OpenAsync(script);
+        var person = await hub.SignInAsync(page);
+
+        await page.GotoAsync(hub.At("/account/security"));
+        await keys.PressAsync("#turn-on-second-factor");
+        await keys.TypeAsync("#code", new AuthenticatorApp(await page.InnerTextAsync("#secret")).CodeAt(TimeProvider.System.GetUtcNow()));
+        await keys.PressAsync("#set-up");
+        var recovery = await page.InnerTextAsync("#recovery-codes li:first-child");
+        await keys.PressAsync("#outcome");
+        await keys.PressAsync("#ended .actions a");
+        await keys.PressAsync("#sign-out");
+
+        await page.GotoAsync(hub.At("/sign-in"));
+        await keys.TypeAsync("#email", person.Email);
+        await keys.TypeAsync("#password", person.Password);
+        await keys.PressAsync("#sign-in");
+        await keys.PressAsync("#use-recovery-code");
+        await keys.TypeAsync("#code", recovery);
+        await keys.PressAsync("#continue");
+
+        await keys.PressAsync("nav a[href='/account/security']");
+        await keys.PressAsync("#turn-off-second-factor");
+        await keys.PressAsync("#confirm-change");
+        Assert.True(await page.IsVisibleAsync("#ended"));
+    }
+
+    // The ceremony needs script; without it the pages say so and offer the password.
+    [Fact]
+    public async Task A_passkey_added_renamed_used_and_removed()
+    {
+        var (page, keys) = await OpenAsync(script: true);
+        await page.AddAuthenticatorAsync(verifies: true);
+        await hub.SignInAsync(page);
+
+        await page.GotoAsync(hub.At("/account/security"));
+        await keys.PressAsync("#add-a-passkey");
+        await keys.TypeAsync("#name", "My telephone");
+        await keys.PressAsync("#add-passkey");
+        await keys.PressAsync("#ended .actions a");
+        await keys.PressAsync("nav a[href='/account/security']");
+        await keys.TypeAsync("#passkey-name-0", "My tablet");
+        await page.ArriveAsync(() => page.Keyboard.PressAsync("Enter"));
+        Assert.Contains("My tablet", await page.InnerTextAsync("main"), StringComparison.Ordinal);
+
+        await page.GotoAsync(hub.Address.AbsoluteUri);
+        await keys.PressAsync("#sign-out");
+        await page.GotoAsync(hub.At("/sign-in"));
+        await keys.PressAsync("#passkey");
+
+        await keys.PressAsync("nav a[href='/account/security']");
+        await keys.PressAsync("a[href^='/account/passkeys/remove']");
+        await keys.PressAsync("#confirm-change");
+        Assert.True(await page.IsVisibleAsync("#ended"));
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_forgotten_password_replaced(bool script)
+    {
+        var (page, keys) = await OpenAsync(script);
+        var person = await hub.PersonAsync();
+
+        await page.GotoAsync(hub.At("/sign-in"));
+        await keys.PressAsync("#forgot");
+        await keys.TypeAsync("#email", person.Email);
+        await keys.PressAsync("#send-link");
+        await page.GotoAsync(hub.At(await hub.Mail.LinkAsync(person.Email, "/reset-password")));
+        await keys.TypeAsync("#chosen", "four quite different words");
+        await keys.PressAsync("#reset-password");
+        await keys.PressAsync("#ended .actions a");
+
+        await keys.TypeAsync("#email", person.Email);
+        await keys.TypeAsync("#password", "four quite different words");
+        await keys.PressAsync("#sign-in");
+        Assert.True(await page.IsVisibleAsync("#sign-out"));
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Another_address_confirmed_and_this_session_ended_with_the_others(bool script)
+    {
+        var (page, keys) = await OpenAsync(script);
+        await hub.SignInAsync(page);
+        var chosen = Person.New().Email;
+
+        await page.GotoAsync(hub.At("/account/security"));
+        await keys.PressAsync("#change-email");
+        await keys.TypeAsync("#email", chosen);
+        await keys.PressAsync("#change-email");
+        await page.GotoAsync(hub.At(await hub.Mail.LinkAsync(chosen, "/account/email/confirm")));
+        await keys.GoToAsync("#end_this");
+        await page.Keyboard.PressAsync("Space");
+        await keys.PressAsync("#confirm-new-email");
+
+        await keys.PressAsync("#ended a[href='/sign-in']");
+        Assert.True(await page.IsVisibleAsync("#sign-in"));
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task An_application_withdrawn_and_the_account_closed(bool script)
+    {
+        var (page, keys) = await OpenAsync(script);
+        var person = await hub.SignInAsync(page);
+
+        await page.GotoAsync(hub.Address.AbsoluteUri);
+        await keys.PressAsync("nav a[href='/account/applications']");
+        await keys.PressAsync("a[href='/account/applications/withdraw?client=Asking']");
+        await keys.PressAsync("#withdraw");
+        await keys.PressAsync("#ended .actions a");
+
+        await keys.PressAsync("a[href='/account/close']");
+        await keys.TypeAsync("#email", person.Email);
+        await keys.PressAsync("#close-account");
+        Assert.True(await page.IsVisibleAsync("#ended a[href='/sign-in']"));
     }
 
     [Theory]

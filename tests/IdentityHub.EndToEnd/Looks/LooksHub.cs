@@ -2,6 +2,7 @@ using System.Text.RegularExpressions;
 using IdentityHub.EndToEnd.Faults;
 using IdentityHub.EndToEnd.FirstLight;
 using IdentityHub.Tests.Testing;
+using IdentityHub.Tests.Testing.InProcess;
 using IdentityHub.Users;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Identity;
@@ -28,6 +29,8 @@ public sealed class LooksHub : IAsyncLifetime
 
     internal Uri Address { get; private set; } = null!;
 
+    internal Mailbox Mail => new(_folder.Path);
+
     internal RelyingPartyStub Notes { get; private set; } = null!;
 
     internal RelyingPartyStub Deaf { get; private set; } = null!;
@@ -43,6 +46,7 @@ public sealed class LooksHub : IAsyncLifetime
             Port = FreePorts.Next(),
             DataFolder = _folder.Path,
             RelyingParties = [Notes.Settings, Deaf.Settings, Asking],
+            RequireConfirmedEmail = true,
             // However long the tests before one took.
             More = new Dictionary<string, string?> { ["Account__RecentAuthentication"] = "01:00:00" },
         };
@@ -70,11 +74,11 @@ public sealed class LooksHub : IAsyncLifetime
 
     internal string At(string path) => new Uri(Address, path).AbsoluteUri;
 
-    internal async Task<Person> PersonAsync()
+    internal async Task<Person> PersonAsync(bool confirmed = true)
     {
         var person = Person.New();
         await using var scope = _app.Services.CreateAsyncScope();
-        var user = new User { Id = Guid.CreateVersion7(), UserName = person.Email, Email = person.Email, EmailConfirmed = true, DisplayName = person.Name };
+        var user = new User { Id = Guid.CreateVersion7(), UserName = person.Email, Email = person.Email, EmailConfirmed = confirmed, DisplayName = person.Name };
         var result = await scope.ServiceProvider.GetRequiredService<UserManager<User>>().CreateAsync(user, person.Password);
         Assert.True(result.Succeeded, result.ToString());
         return person;

@@ -1,4 +1,5 @@
 using IdentityHub.EndToEnd.Faults;
+using IdentityHub.EndToEnd.FirstLight;
 using IdentityHub.Tests.Testing;
 using Microsoft.Playwright;
 
@@ -13,7 +14,6 @@ internal static class Places
         ["/assets/{name}"] = "files",
         ["/account/session-ends"] = "a number for the script of the account pages",
         ["/account/ended/live"] = "events for the script of the page that is shown",
-        ["/account/passkeys/remove"] = "the question of \"second factor off\", in other words, for who has a passkey",
         ["/health/live"] = "for the balancer",
         ["/health/ready"] = "for the balancer",
         ["/revocations"] = "events for applications",
@@ -59,6 +59,48 @@ internal static class Places
             await page.GotoAsync(hub.At("/forgot-password"));
             await SendAsync(page, "#send-link");
         }),
+        ["sign-in with an address that is not confirmed"] = new("/sign-in", async (hub, page) => await SignInAsync(hub, page, await hub.PersonAsync(confirmed: false))),
+        ["confirm an address"] = new("/confirm-email", ConfirmAsync),
+        ["confirm an address with a wrong password"] = new("/confirm-email", async (hub, page) =>
+        {
+            await ConfirmAsync(hub, page);
+            await page.FillAsync("#password", "not the password");
+            await SendAsync(page, "#confirm-email");
+        }),
+        ["look into the mailbox for a new password"] = new("/forgot-password", async (hub, page) => await AskForResetAsync(hub, page)),
+        ["new password"] = new("/reset-password", async (hub, page) => await ResetAsync(hub, page)),
+        ["new password with mistakes"] = new("/reset-password", async (hub, page) =>
+        {
+            await ResetAsync(hub, page);
+            await page.FillAsync("#chosen", "short");
+            await SendAsync(page, "#reset-password");
+        }),
+        ["new password chosen"] = new("/account/ended", async (hub, page) =>
+        {
+            await ResetAsync(hub, page);
+            await page.FillAsync("#chosen", "four quite different words");
+            await SendAsync(page, "#reset-password");
+        }),
+        ["look into the mailbox of the new address"] = new("/account/email", async (hub, page) => await MoveAsync(hub, page)),
+        ["confirm the new address"] = new("/account/email/confirm", async (hub, page) => await ConfirmMoveAsync(hub, page)),
+        ["take the old address back"] = new("/restore-email", async (hub, page) =>
+        {
+            var person = await ConfirmMoveAsync(hub, page);
+            await SendAsync(page, "#confirm-new-email");
+            await page.GotoAsync(hub.At(await hub.Mail.LinkAsync(person.Email, "/restore-email")));
+        }),
+        ["this was not me"] = new("/not-me", async (hub, page) =>
+        {
+            // The second sign-in was in a browser that the hub did not know.
+            var person = await hub.SignInAsync(page);
+            await page.GotoAsync(hub.At(await hub.Mail.LinkAsync(person.Email, "/not-me")));
+        }),
+        ["this was not me, done"] = new("/account/ended", async (hub, page) =>
+        {
+            var person = await hub.SignInAsync(page);
+            await page.GotoAsync(hub.At(await hub.Mail.LinkAsync(person.Email, "/not-me")));
+            await SendAsync(page, "#not-me");
+        }),
         // Used, too old or mistyped: one page for all.
         ["link to confirm an address"] = new("/confirm-email", Stranger("/confirm-email?link=gone")),
         ["link to a new password"] = new("/reset-password", Stranger("/reset-password?link=gone")),
@@ -74,11 +116,7 @@ internal static class Places
         ["overview"] = new("/", SignedIn("/")),
         ["overview without applications"] = new("/", async (hub, page) =>
         {
-            var person = await hub.PersonAsync();
-            await page.GotoAsync(hub.At("/sign-in"));
-            await page.FillAsync("#email", person.Email);
-            await page.FillAsync("#password", person.Password);
-            await SendAsync(page, "#sign-in");
+            await SignInAsync(hub, page, await hub.PersonAsync());
         }),
         ["sessions"] = new("/account/sessions", SignedIn("/account/sessions")),
         ["password"] = new("/account/password", SignedIn("/account/password")),
@@ -108,6 +146,12 @@ internal static class Places
             await SendAsync(page, "#withdraw");
         }),
         ["a passkey"] = new("/account/passkeys/add", SignedIn("/account/passkeys/add")),
+        ["security with a passkey"] = new("/account/security", async (hub, page) => await WithPasskeyAsync(hub, page)),
+        ["a passkey less"] = new("/account/passkeys/remove", async (hub, page) =>
+        {
+            await WithPasskeyAsync(hub, page);
+            await page.ArriveAsync(() => page.ClickAsync("a[href^='/account/passkeys/remove']"));
+        }),
         ["activity"] = new("/account/activity", SignedIn("/account/activity")),
         ["close the account"] = new("/account/close", SignedIn("/account/close")),
         ["close the account with mistakes"] = new("/account/close", async (hub, page) =>
@@ -186,10 +230,62 @@ internal static class Places
     private static async Task CodeAsync(LooksHub hub, IPage page)
     {
         var person = await hub.GuardedPersonAsync();
+        await SignInAsync(hub, page, person);
+    }
+
+    private static async Task SignInAsync(LooksHub hub, IPage page, Person person)
+    {
         await page.GotoAsync(hub.At("/sign-in"));
         await page.FillAsync("#email", person.Email);
         await page.FillAsync("#password", person.Password);
-        await page.ArriveAsync(() => page.ClickAsync("#sign-in"));
+        await SendAsync(page, "#sign-in");
+    }
+
+    private static async Task ConfirmAsync(LooksHub hub, IPage page)
+    {
+        var person = await hub.PersonAsync(confirmed: false);
+        await SignInAsync(hub, page, person);
+        await SendAsync(page, "#send-again");
+        await page.GotoAsync(hub.At(await hub.Mail.LinkAsync(person.Email, "/confirm-email")));
+    }
+
+    private static async Task<Person> AskForResetAsync(LooksHub hub, IPage page)
+    {
+        var person = await hub.SignInAsync(page);
+        await page.GotoAsync(hub.At("/forgot-password"));
+        await page.FillAsync("#email", person.Email);
+        await SendAsync(page, "#send-link");
+        return person;
+    }
+
+    private static async Task ResetAsync(LooksHub hub, IPage page)
+    {
+        var person = await AskForResetAsync(hub, page);
+        await page.GotoAsync(hub.At(await hub.Mail.LinkAsync(person.Email, "/reset-password")));
+    }
+
+    private static async Task<(Person Person, string Chosen)> MoveAsync(LooksHub hub, IPage page)
+    {
+        var (person, chosen) = (await hub.SignInAsync(page), Person.New().Email);
+        await page.GotoAsync(hub.At("/account/email"));
+        await page.FillAsync("#email", chosen);
+        await SendAsync(page, "#change-email");
+        return (person, chosen);
+    }
+
+    private static async Task<Person> ConfirmMoveAsync(LooksHub hub, IPage page)
+    {
+        var (person, chosen) = await MoveAsync(hub, page);
+        await page.GotoAsync(hub.At(await hub.Mail.LinkAsync(chosen, "/account/email/confirm")));
+        return person;
+    }
+
+    private static async Task WithPasskeyAsync(LooksHub hub, IPage page)
+    {
+        await page.AddAuthenticatorAsync(verifies: true);
+        await OwnAsync(hub, page, "/account/passkeys/add");
+        await SendAsync(page, "#add-passkey");
+        await page.GotoAsync(hub.At("/account/security"));
     }
 
     private static async Task OwnAsync(LooksHub hub, IPage page, string path)

@@ -31,6 +31,13 @@ internal sealed partial class Mailbox(string dataFolder)
         async () => (await ToAsync(address)).Where(m => m.Subject!.Contains(subject, StringComparison.Ordinal)).ToList() is { } found && found.Count >= count ? found[^1] : null,
         Soon, $"{count} mail(s) \"{subject}\" arrive");
 
+    /// <summary>Waits for a mail to this address with a link to this page, in whatever language, and takes the link of the last.</summary>
+    public async Task<string> LinkAsync(string address, string path)
+    {
+        bool Leads(MimeMessage mail) => Links().Matches(mail.TextBody!).Any(m => new Uri(m.Value).AbsolutePath == path);
+        return Link(await Eventually.ValueAsync(async () => (await ToAsync(address)).LastOrDefault(Leads), Soon, $"a mail with a link to {path} arrives"), path);
+    }
+
     /// <summary>The path and query of the link in the mail that leads to this page.</summary>
     public static string Link(MimeMessage mail, string path) =>
         Links().Matches(mail.TextBody!).Select(m => new Uri(m.Value)).Single(link => link.AbsolutePath == path).PathAndQuery;
