@@ -3,6 +3,7 @@ using IdentityHub.EndToEnd.Faults;
 using IdentityHub.EndToEnd.FirstLight;
 using IdentityHub.Revocation;
 using IdentityHub.Sessions;
+using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Playwright;
 using Xunit;
@@ -111,6 +112,14 @@ public abstract class PasskeyTests(Installation installation, Browser browser) :
         await page.ClickAsync("#passkey");
         await page.WaitForURLAsync(installation.Hub.Address.AbsoluteUri);
         Assert.NotNull(sent);
+
+        // A passkey that is on several devices has no counter, which would refuse the copy as well.
+        await installation.Inside.AskAsync(async db =>
+        {
+            var passkey = await db.Set<IdentityUserPasskey<Guid>>().SingleAsync(p => db.Users.Any(u => u.Id == p.UserId && u.Email == person.Email));
+            passkey.Data.SignCount = 0;
+            return await db.SaveChangesAsync();
+        });
 
         // The same form with the same cookies: what the browser sent, again.
         await page.Context.ClearCookiesAsync(new() { Name = "hub" });
