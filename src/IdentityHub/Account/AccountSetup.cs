@@ -29,9 +29,7 @@ internal static class AccountSetup
         builder.Services.AddScoped<RequestingApplication>();
         builder.Services.AddScoped<WhatEnds>();
         builder.Services.AddScoped<PasswordChange>();
-        builder.Services.AddScoped<AccountClosing>();
         builder.Services.AddScoped<Endings>();
-        builder.Services.AddSingleton<PasswordRules>();
         builder.Services.AddScoped<PasswordReset>();
         builder.Services.AddScoped<EmailConfirmation>();
         builder.Services.AddScoped<EmailChange>();

@@ -1,4 +1,5 @@
 using IdentityHub.Pages;
+using IdentityHub.Persons;
 using IdentityHub.Sessions;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;

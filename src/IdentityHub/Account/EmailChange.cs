@@ -1,6 +1,7 @@
 using IdentityHub.Audit;
 using IdentityHub.Data;
 using IdentityHub.Mail;
+using IdentityHub.Persons;
 using IdentityHub.Revocation;
 using IdentityHub.Sessions;
 using IdentityHub.Users;
@@ -26,7 +27,7 @@ internal sealed class EmailChange(
         {
             var allowed = await mail.AllowsAsync(db, email);
             var owner = await OwnerAsync(email, session.UserId);
-            var free = owner is null || await IsVacantAsync(owner);
+            var free = owner is null || await UnconfirmedAccount.IsAsync(db, owner);
             var link = await links.IssueAsync(db, LinkPurpose.ConfirmNewAddress, allowed && free ? session.UserId : Guid.CreateVersion7(), email);
             var letter = free
                 ? new Letter("ConfirmNewAddress", Notices.When(link.ExpiresAt)) { Action = link.Address }
@@ -75,7 +76,7 @@ internal sealed class EmailChange(
     /// <summary>Gives the account this confirmed address, in the caller's transaction. False when it is another person's.</summary>
     public async Task<bool> SetAsync(Guid userId, string email)
     {
-        if (await OwnerAsync(email, userId) is { } owner && !await UnconfirmedAccounts.RemoveAsync(db, owner))
+        if (await OwnerAsync(email, userId) is { } owner && !await UnconfirmedAccount.RemoveAsync(db, owner))
         {
             return false;
         }
@@ -96,8 +97,4 @@ internal sealed class EmailChange(
 
     private async Task<User?> OwnerAsync(string email, Guid except) =>
         await users.FindByEmailAsync(email) is { } owner && owner.Id != except ? owner : null;
-
-    // Registered by somebody who never confirmed it: it stands in nobody's way.
-    private async Task<bool> IsVacantAsync(User owner) =>
-        !owner.EmailConfirmed && !await db.Set<UserSession>().AnyAsync(s => s.UserId == owner.Id);
 }

@@ -1,5 +1,6 @@
 using IdentityHub.Audit;
 using IdentityHub.Data;
+using IdentityHub.Persons;
 using IdentityHub.Revocation;
 using IdentityHub.Sessions;
 using IdentityHub.Users;

@@ -1,3 +1,4 @@
+using IdentityHub.Persons;
 using IdentityHub.Users;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.Extensions.Options;

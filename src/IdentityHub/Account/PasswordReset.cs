@@ -1,6 +1,7 @@
 using IdentityHub.Audit;
 using IdentityHub.Data;
 using IdentityHub.Mail;
+using IdentityHub.Persons;
 using IdentityHub.Revocation;
 using IdentityHub.Users;
 using Microsoft.AspNetCore.Identity;

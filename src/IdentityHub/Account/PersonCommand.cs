@@ -1,3 +1,4 @@
+using IdentityHub.Persons;
 using System.CommandLine;
 
 namespace IdentityHub.Account;
@@ -24,7 +25,7 @@ internal static class PersonCommand
             return 2;
         }
 
-        if (await services.GetRequiredService<Registration>().CreateAsync(name, email, password!, confirmed: true) is not { } user)
+        if (await services.GetRequiredService<NewPersons>().CreateAsync(name, email, password!, confirmed: true) is not { } user)
         {
             await Console.Error.WriteLineAsync($"There is an account with the address {email} already.");
             return 2;

@@ -1,5 +1,6 @@
 using IdentityHub.Access;
 using IdentityHub.Pages;
+using IdentityHub.Persons;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.Extensions.Options;
@@ -20,7 +21,7 @@ internal static class Register
         PageAsync(context, application, new(ReturnUrl.LocalOrHome(returnUrl)), StatusCodes.Status200OK);
 
     public static async Task<IResult> Post(
-        [AsParameters] RegisterForm form, HttpContext context, Registration registration, PasswordRules rules, Admission admission,
+        [AsParameters] RegisterForm form, HttpContext context, Registration registration, NewPersons persons, PasswordRules rules, Admission admission,
         IOptions<AccountOptions> account, RequestingApplication application)
     {
         var (name, email) = (form.Name?.Trim(), form.Email?.Trim());
@@ -41,7 +42,7 @@ internal static class Register
             return Mailed(email!, filled.ReturnUrl);
         }
 
-        var user = await registration.CreateAsync(name!, email!, form.Password!);
+        var user = await persons.CreateAsync(name!, email!, form.Password!);
         return user is not null && await admission.AdmitAsync(context, user, Proof.Password)
             ? SeeOther.To(filled.ReturnUrl)
             : await PageAsync(context, application, filled with { Refused = Refused }, StatusCodes.Status400BadRequest);

@@ -1,3 +1,4 @@
+using IdentityHub.Persons;
 using IdentityHub.Sessions;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;

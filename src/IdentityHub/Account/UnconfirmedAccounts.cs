@@ -1,7 +1,6 @@
 using IdentityHub.Audit;
 using IdentityHub.Data;
 using IdentityHub.Mail;
-using IdentityHub.Sessions;
 using IdentityHub.Users;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
@@ -35,21 +34,6 @@ internal sealed partial class UnconfirmedAccounts(
                 && !db.Set<AuditEntry>().Any(e => e.UserId == u.Id && e.Action == "signed_in"))
             .OrderBy(u => u.CreatedAt).Select(u => u.Id).Take(Batch).ToListAsync(cancel);
         return await db.Users.Where(u => old.Contains(u.Id) && !u.EmailConfirmed).ExecuteDeleteAsync(cancel);
-    }
-
-    /// <summary>Removes this account if it is one that nobody confirmed or signed in to; in a transaction. Its identifier was never in a token.</summary>
-    public static async Task<bool> RemoveAsync(HubDb db, User user)
-    {
-        var removed = await db.Users
-            .Where(u => u.Id == user.Id && !u.EmailConfirmed && !db.Set<UserSession>().Any(s => s.UserId == u.Id))
-            .ExecuteDeleteAsync() == 1;
-        db.Entry(user).State = EntityState.Detached;
-        if (removed)
-        {
-            await MailedLinks.VoidAsync(db, user.Id, LinkPurpose.ConfirmAddress, LinkPurpose.ResetPassword);
-        }
-
-        return removed;
     }
 
     private static partial class Log

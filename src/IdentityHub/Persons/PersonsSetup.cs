@@ -2,7 +2,7 @@ namespace IdentityHub.Persons;
 
 /// <summary>
 /// What the hub knows of a person and what belongs to an account, whoever asks: where somebody is signed in, what
-/// happened, which applications are connected, and what is erased when an account goes.
+/// happened, which applications are connected, how an account begins, and what is erased when it goes.
 /// </summary>
 internal static class PersonsSetup
 {
@@ -12,6 +12,9 @@ internal static class PersonsSetup
         builder.Services.AddScoped<ActivityLog>();
         builder.Services.AddScoped<ConnectedApplications>();
         builder.Services.AddScoped<PersonalData>();
+        builder.Services.AddScoped<NewPersons>();
+        builder.Services.AddScoped<AccountClosing>();
+        builder.Services.AddSingleton<PasswordRules>();
         return builder;
     }
 }

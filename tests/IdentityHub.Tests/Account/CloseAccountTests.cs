@@ -1,4 +1,5 @@
 using IdentityHub.Audit;
+using IdentityHub.Persons;
 using IdentityHub.RelyingParties;
 using IdentityHub.Revocation;
 using IdentityHub.RevocationFeed;
@@ -132,7 +133,7 @@ public sealed class CloseAccountTests(StartedHub hub) : IClassFixture<StartedHub
             session.Id, session.Sid, ada.Id, ada.DisplayName, ada.Email!, session.AuthenticatedAt, "pwd", session.LastSeenAt, session.ExpiresAt, session.AbsoluteExpiresAt,
             new SessionTerms(session.IdleTimeout, session.AbsoluteTimeout, false));
 
-        Assert.Equal(Ended.Nothing, await hub.ServiceAsync((IdentityHub.Account.AccountClosing closing) => closing.CloseAsync(stale)));
+        Assert.Equal(Ended.Nothing, await hub.ServiceAsync((AccountClosing closing) => closing.CloseAsync(stale)));
 
         Assert.Equal(ada.Email, await hub.DataAsync(db => db.Users.Where(u => u.Id == ada.Id).Select(u => u.Email).SingleAsync()));
     }

@@ -1,6 +1,7 @@
 using System.Net;
 using IdentityHub.Account;
 using IdentityHub.Audit;
+using IdentityHub.Persons;
 using IdentityHub.Sessions;
 using IdentityHub.Tests.Pages;
 using IdentityHub.Tests.Testing.InProcess;
@@ -191,7 +192,7 @@ public sealed class RegisterTests(StartedHub hub) : IClassFixture<StartedHub>
         {
             // As when two nodes check at the same instant: neither sees the other's row.
             services.GetRequiredService<UserManager<User>>().UserValidators.Clear();
-            return services.GetRequiredService<Registration>().CreateAsync("Mallory", ada.Email!, StartedHub.Password);
+            return services.GetRequiredService<NewPersons>().CreateAsync("Mallory", ada.Email!, StartedHub.Password);
         });
 
         Assert.Null(second);

@@ -6,7 +6,9 @@ using IdentityHub.Tests.Testing;
 using IdentityHub.Tests.Testing.InProcess;
 using IdentityHub.Users;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Identity;
+using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Xunit;
 
@@ -52,6 +54,9 @@ public class StartedHub : IAsyncLifetime
 
     /// <summary>More settings, as arguments of the command line.</summary>
     protected virtual Task<string[]> SettingsAsync() => Task.FromResult<string[]>([]);
+
+    /// <summary>Every address that answers.</summary>
+    internal IReadOnlyList<Endpoint> Endpoints() => _app.Services.GetRequiredService<EndpointDataSource>().Endpoints;
 
     internal Visitor Visitor() => new(Address);
 

@@ -9,6 +9,7 @@ internal sealed class Visitor(Uri hub) : IDisposable
 {
     private readonly CookieContainer _cookies = new();
     private HttpClient? _client;
+    private string? _formToken;
 
     /// <summary>The value of the session cookie, null when there is none.</summary>
     public string? SessionCookie
@@ -41,6 +42,23 @@ internal sealed class Visitor(Uri hub) : IDisposable
 
     public Task<Answer> PostAsync(string path, params (string Name, string Value)[] fields) =>
         Answer.OfAsync(Client.PostAsync(path, new FormUrlEncodedContent(fields.Select(f => KeyValuePair.Create(f.Name, f.Value)))));
+
+    /// <summary>
+    /// Asks without reading the answer's body, which may have no end; a form is sent with the proof that it came from a page
+    /// of the hub, and nothing else.
+    /// </summary>
+    public async Task<(HttpStatusCode Status, string? Location)> AskAsync(string method, string path)
+    {
+        using var request = new HttpRequestMessage(new HttpMethod(method), path);
+        if (method != "GET")
+        {
+            _formToken ??= (await GetAsync("/sign-in")).FormToken;
+            request.Content = new FormUrlEncodedContent([KeyValuePair.Create("__RequestVerificationToken", _formToken!)]);
+        }
+
+        using var answer = await Client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
+        return (answer.StatusCode, answer.Headers.Location?.OriginalString);
+    }
 
     /// <summary>Opens the page and sends its form with these fields.</summary>
     public async Task<Answer> FillAsync(string path, params (string Name, string Value)[] fields) =>

@@ -1,10 +1,10 @@
 using System.Diagnostics;
-using IdentityHub.Account;
+using IdentityHub.Persons;
 using IdentityHub.Pages;
 using Microsoft.Extensions.Options;
 using Xunit;
 
-namespace IdentityHub.Tests.Account;
+namespace IdentityHub.Tests.Persons;
 
 public sealed class PasswordRulesTests
 {

@@ -3,7 +3,7 @@ using IdentityHub.Pages;
 using Microsoft.Extensions.Options;
 using Zxcvbn.Matcher;
 
-namespace IdentityHub.Account;
+namespace IdentityHub.Persons;
 
 /// <summary>
 /// Whether a password may be chosen: the one place where new passwords are judged, wherever they are typed. Length counts

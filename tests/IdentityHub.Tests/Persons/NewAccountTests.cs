@@ -1,7 +1,7 @@
-using IdentityHub.Account;
+using IdentityHub.Persons;
 using Xunit;
 
-namespace IdentityHub.Tests.Account;
+namespace IdentityHub.Tests.Persons;
 
 public sealed class NewAccountTests
 {

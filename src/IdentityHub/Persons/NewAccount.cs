@@ -1,6 +1,6 @@
 using IdentityHub.Pages;
 
-namespace IdentityHub.Account;
+namespace IdentityHub.Persons;
 
 /// <summary>The rules for what a person types to register. Pure: takes texts, returns what is wrong with each.</summary>
 internal static class NewAccount

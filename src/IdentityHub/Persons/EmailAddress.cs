@@ -1,6 +1,6 @@
 using System.Net.Mail;
 
-namespace IdentityHub.Account;
+namespace IdentityHub.Persons;
 
 internal static class EmailAddress
 {
