@@ -1,5 +1,6 @@
 using System.CommandLine;
 using IdentityHub.Account;
+using IdentityHub.Administration;
 using IdentityHub.RelyingParties;
 using IdentityHub.Revocation;
 
@@ -28,6 +29,7 @@ internal static class HubCommand
         root.Add(serve);
         root.Add(migrate);
         root.Add(RelyingPartyCommand.Create(HubHost.RunAsync));
+        root.Add(AdministratorCommand.Create(HubHost.RunAsync));
         root.Add(PersonCommand.Create(HubHost.RunAsync));
         root.Add(MassRevocationCommand.Create(HubHost.RunAsync));
         root.Add(RevocationCommand.Create(HubHost.RunAsync));

@@ -1,6 +1,7 @@
 using IdentityHub.Access;
 using IdentityHub.Account;
 using IdentityHub.Admin;
+using IdentityHub.Administration;
 using IdentityHub.Audit;
 using IdentityHub.BackChannelLogout;
 using IdentityHub.Data;
@@ -81,6 +82,7 @@ internal static class HubHost
         builder.AddAccess();
         builder.AddPersons();
         builder.AddAccount();
+        builder.AddAdministration();
         builder.AddAdmin();
         builder.AddProtocol();
         builder.AddHealth();

@@ -1,4 +1,5 @@
 using IdentityHub.Access;
+using IdentityHub.Pages;
 using IdentityHub.Sessions;
 using Microsoft.AspNetCore.Http.HttpResults;
 
@@ -15,12 +16,13 @@ internal static class AdminSetup
     public static WebApplication MapAdmin(this WebApplication app)
     {
         app.MapGet(AdminAccess.SecondFactorPath, SecondFactorMissing);
+        app.MapPeople();
         return app;
     }
 
     // Said to administrators alone; to everybody else there is no administration.
-    private static async Task<Results<RazorComponentResult<SecondFactorMissingPage>, NotFound>> SecondFactorMissing(HttpContext context, Administrators administrators) =>
-        CurrentSession.Of(context) is { } session && await administrators.RoleOfAsync(session.UserId, context.RequestAborted) is not null
-            ? new RazorComponentResult<SecondFactorMissingPage>()
-            : TypedResults.NotFound();
+    private static async Task<IResult> SecondFactorMissing(HttpContext context, Administrators administrators) =>
+        CurrentSession.Of(context) is not { } session || await administrators.RoleOfAsync(session.UserId, context.RequestAborted) is null ? TypedResults.NotFound()
+            : Proof.IsMultiFactor(session.Amr) ? SeeOther.To(AdminPaths.Overview)
+            : new RazorComponentResult<SecondFactorMissingPage>();
 }

@@ -64,12 +64,12 @@ public sealed class LooksHub : IAsyncLifetime
         await _app.StartAsync();
     }
 
-    /// <summary>The addresses of everything that answers a GET.</summary>
+    /// <summary>The addresses of everything that answers a GET; the administration's are looked at beside its tests.</summary>
     internal IReadOnlyList<string> Gets() =>
     [
         .. _app.Services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>()
             .Where(e => e.Metadata.GetMetadata<HttpMethodMetadata>() is not { HttpMethods: var methods } || methods.Contains("GET"))
-            .Select(e => e.RoutePattern.RawText!).Distinct().Order(StringComparer.Ordinal),
+            .Select(e => e.RoutePattern.RawText!).Where(path => !path.StartsWith("/admin", StringComparison.Ordinal) && !path.StartsWith("/api", StringComparison.Ordinal)).Distinct().Order(StringComparer.Ordinal),
     ];
 
     internal string At(string path) => new Uri(Address, path).AbsoluteUri;

@@ -1,0 +1,16 @@
+namespace IdentityHub.Administration;
+
+/// <summary>
+/// What the administration knows and does, for its pages, the API and the command line alike. Whoever calls says who
+/// asked; whether they may is decided before, in <c>Access</c>. It never asks for a table without a page, and ends a
+/// session by <c>Revocation</c> alone.
+/// </summary>
+internal static class AdministrationSetup
+{
+    public static WebApplicationBuilder AddAdministration(this WebApplicationBuilder builder)
+    {
+        builder.Services.AddScoped<AdministratorList>();
+        builder.Services.AddScoped<Invitations>();
+        return builder;
+    }
+}

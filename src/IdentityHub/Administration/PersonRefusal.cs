@@ -1,0 +1,17 @@
+namespace IdentityHub.Administration;
+
+/// <summary>Why an act on a person was not done.</summary>
+internal enum PersonRefusal
+{
+    /// <summary>There is no such person.</summary>
+    NotThere,
+
+    /// <summary>The account is closed: nothing personal is left in it, and nothing about it can change.</summary>
+    Closed,
+
+    /// <summary>It is as the act would make it.</summary>
+    AlreadySo,
+
+    /// <summary>Nobody would be left who can administer.</summary>
+    LastAdministrator,
+}

@@ -1,0 +1,158 @@
+using System.Net;
+using IdentityHub.Access;
+using IdentityHub.Administration;
+using IdentityHub.Audit;
+using IdentityHub.Revocation;
+using IdentityHub.Tests.Account;
+using IdentityHub.Tests.Testing;
+using IdentityHub.Users;
+using Microsoft.EntityFrameworkCore;
+using Xunit;
+
+namespace IdentityHub.Tests.Admin;
+
+/// <summary>How somebody becomes an administrator.</summary>
+public abstract class InvitationTests(StartedHub hub)
+{
+    private const string Page = "/admin/invitation";
+
+    [Fact]
+    public async Task Who_has_no_account_makes_one_signs_in_and_the_administration_opens_with_a_second_factor()
+    {
+        var (email, link) = await InviteAsync(AdminRole.Administrator);
+        using var browser = hub.Visitor();
+        (await browser.GetAsync(link)).Shows(email);
+
+        var accepted = await FillAsync(browser, link, ("name", "Grace Hopper"), ("password", StartedHub.Password));
+
+        Assert.Equal("/sign-in?return_url=%2Fadmin%2Fsecond-factor", accepted.Location);
+        var grace = await hub.DataAsync(db => db.Users.SingleAsync(u => u.Email == email));
+        Assert.True(grace.EmailConfirmed);
+        Assert.Equal("/admin/second-factor", (await browser.SignInAsync(grace, returnUrl: "/admin/second-factor")).Location);
+        (await browser.GetAsync("/admin/second-factor")).Shows("second factor");
+        await hub.SecondFactorAsync(browser);
+        Assert.Equal("/admin", (await browser.GetAsync("/admin/second-factor")).Location);
+        Assert.Equal(AdminRole.Administrator, await RoleAsync(grace));
+        Assert.Equal(["registered", "administrator_set"], await hub.DataAsync(db => db.Set<AuditEntry>()
+            .Where(e => e.UserId == grace.Id && (e.Action == "registered" || e.Action.StartsWith("administrator"))).OrderBy(e => e.Id).Select(e => e.Action).ToListAsync()));
+    }
+
+    [Fact]
+    public async Task It_is_used_once_and_the_latest_of_an_address_counts()
+    {
+        var (email, first) = await InviteAsync(AdminRole.Viewer);
+        var (_, second) = await InviteAsync(AdminRole.Operator, email);
+        using var browser = hub.Visitor();
+
+        Assert.Equal(HttpStatusCode.Gone, (await browser.GetAsync(first)).Status);
+        Assert.Equal(HttpStatusCode.SeeOther, (await FillAsync(browser, second, ("name", "Grace"), ("password", StartedHub.Password))).Status);
+        Assert.Equal(HttpStatusCode.Gone, (await browser.GetAsync(second)).Status);
+        Assert.Equal(HttpStatusCode.Gone, (await browser.PostFromAsync("/sign-in", Page, ("link", Secret(second)), ("name", "Mallory"), ("password", StartedHub.Password))).Status);
+        Assert.Equal(AdminRole.Operator, await RoleAsync(await hub.DataAsync(db => db.Users.SingleAsync(u => u.Email == email))));
+    }
+
+    [Fact]
+    public async Task The_secret_is_not_in_the_database_and_after_a_day_it_opens_nothing()
+    {
+        var (email, link) = await InviteAsync(AdminRole.Administrator);
+        using var browser = hub.Visitor();
+
+        var row = await hub.DataAsync(db => db.Set<Invitation>().SingleAsync(i => i.Email == email));
+        Assert.Equal(System.Security.Cryptography.SHA256.HashData(System.Buffers.Text.Base64Url.DecodeFromChars(Secret(link))), row.Hash);
+        hub.Clock.Move(TimeSpan.FromHours(25));
+        Assert.Equal(HttpStatusCode.Gone, (await browser.GetAsync(link)).Status);
+        Assert.Equal(HttpStatusCode.Gone, (await browser.GetAsync(Page)).Status);
+        Assert.Equal(HttpStatusCode.Gone, (await browser.GetAsync($"{Page}?link=%27%20OR%201")).Status);
+    }
+
+    [Fact]
+    public async Task Who_has_an_account_accepts_it_signed_in_a_moment_ago_and_nobody_else_can()
+    {
+        var ada = await hub.PersonAsync();
+        var eve = await hub.PersonAsync("Eve");
+        var (_, link) = await InviteAsync(AdminRole.Operator, ada.Email!.ToUpperInvariant());
+        using var browser = hub.Visitor();
+        using var other = hub.Visitor();
+        await other.SignInAsync(eve);
+
+        (await browser.GetAsync(link)).Shows("id=\"sign-in-first\"");
+        Assert.Equal(HttpStatusCode.Conflict, (await browser.PostFromAsync("/sign-in", Page, ("link", Secret(link)), ("name", "Eve"), ("password", StartedHub.Password))).Status);
+        (await other.GetAsync(link)).Shows("id=\"another-person\"");
+        Assert.Equal(HttpStatusCode.Conflict, (await other.PostFromAsync("/account/password", Page, ("link", Secret(link)))).Status);
+        Assert.Null(await RoleAsync(eve));
+        await browser.SignInAsync(ada, returnUrl: link);
+        hub.Clock.Move(TimeSpan.FromMinutes(30));
+        Assert.StartsWith("/confirm-identity?return_url=%2Fadmin%2Finvitation", (await FillAsync(browser, link)).Location, StringComparison.Ordinal);
+        Assert.Null(await RoleAsync(ada));
+
+        await browser.SignInAsync(ada, returnUrl: link);
+        Assert.Equal("/admin/second-factor", (await FillAsync(browser, link)).Location);
+        Assert.Equal(AdminRole.Operator, await RoleAsync(ada));
+    }
+
+    [Fact]
+    public async Task An_account_that_a_stranger_began_with_the_address_gets_nothing_of_it()
+    {
+        var mallory = await hub.PersonAsync("Mallory", u => u.EmailConfirmed = false);
+        var (_, link) = await InviteAsync(AdminRole.Administrator, mallory.Email!);
+        using var browser = hub.Visitor();
+
+        var accepted = await FillAsync(browser, link, ("name", "Grace"), ("password", "four quite different words"));
+
+        Assert.Equal(HttpStatusCode.SeeOther, accepted.Status);
+        var grace = await hub.DataAsync(db => db.Users.SingleAsync(u => u.Email == mallory.Email));
+        Assert.NotEqual(mallory.Id, grace.Id);
+        Assert.Null(await RoleAsync(mallory));
+        using var thief = hub.Visitor();
+        Assert.Equal(HttpStatusCode.Unauthorized, (await thief.SignInAsync(mallory)).Status);
+    }
+
+    [Fact]
+    public async Task A_mistake_is_told_beside_its_field_and_the_link_stays_good()
+    {
+        var (email, link) = await InviteAsync(AdminRole.Viewer);
+        using var browser = hub.Visitor();
+
+        var answer = await FillAsync(browser, link, ("name", "Grace"), ("password", "short"));
+
+        Assert.Equal(HttpStatusCode.BadRequest, answer.Status);
+        answer.Shows("id=\"password-error\"");
+        answer.Shows("value=\"Grace\"");
+        Assert.False(await hub.DataAsync(db => db.Users.AnyAsync(u => u.Email == email)));
+        Assert.Equal(HttpStatusCode.OK, (await browser.GetAsync(link)).Status);
+    }
+
+    [Fact]
+    public async Task It_takes_nothing_away_from_who_is_more_already()
+    {
+        using var grace = await AdminVisitor.SignInAsync(hub, AdminRole.Administrator);
+        var (_, link) = await InviteAsync(AdminRole.Viewer, grace.Person.Email!);
+
+        Assert.Equal("/admin/second-factor", (await FillAsync(grace.Browser, link)).Location);
+
+        Assert.Equal(AdminRole.Administrator, await RoleAsync(grace.Person));
+    }
+
+    private static string Secret(string link) => link[(link.IndexOf('=', StringComparison.Ordinal) + 1)..];
+
+    private static Task<Pages.Answer> FillAsync(Visitor browser, string link, params (string, string)[] fields) => browser.FillAsync(link, [("link", Secret(link)), .. fields]);
+
+    private async Task<(string Email, string Link)> InviteAsync(AdminRole role, string? email = null)
+    {
+        email ??= $"{Guid.CreateVersion7():N}@example.com";
+        var link = await hub.ServiceAsync<Invitations, InvitationLink>(i => i.InviteAsync(email, role, Initiator.CommandLine));
+        return (email, link.Address.PathAndQuery);
+    }
+
+    private Task<AdminRole?> RoleAsync(User user) => hub.ServiceAsync<Administrators, AdminRole?>(a => a.RoleOfAsync(user.Id, TestContext.Current.CancellationToken));
+
+    public sealed class HubOnPostgres(SharedServers servers) : StartedHub
+    {
+        protected override async Task<string[]> SettingsAsync() =>
+            ["--Database:Provider", "Postgres", "--ConnectionStrings:Database", await (await servers.PostgresAsync()).CreateDatabaseAsync()];
+    }
+
+    public sealed class OnSqlite(StartedHub hub) : InvitationTests(hub), IClassFixture<StartedHub>;
+
+    public sealed class OnPostgres(HubOnPostgres hub) : InvitationTests(hub), IClassFixture<HubOnPostgres>;
+}
