@@ -1,6 +1,7 @@
 using System.CommandLine;
 using IdentityHub.Account;
 using IdentityHub.Administration;
+using IdentityHub.Audit;
 using IdentityHub.RelyingParties;
 using IdentityHub.Revocation;
 
@@ -33,6 +34,7 @@ internal static class HubCommand
         root.Add(PersonCommand.Create(HubHost.RunAsync));
         root.Add(MassRevocationCommand.Create(HubHost.RunAsync));
         root.Add(RevocationCommand.Create(HubHost.RunAsync));
+        root.Add(AuditCommand.Create(HubHost.RunAsync));
         return root;
     }
 

@@ -5,7 +5,7 @@ namespace IdentityHub.Audit;
 
 /// <summary>
 /// What happened, to whom, by whom (ASVS 16.2.1). Appended, never changed; only where the person's acts came from is
-/// erased with the account.
+/// erased with the account, together with <see cref="TraceSalt"/>.
 /// </summary>
 internal sealed class AuditEntry
 {
@@ -31,6 +31,12 @@ internal sealed class AuditEntry
     /// <summary>The browser's own description, cut to 300 characters; shown encoded, never trusted.</summary>
     public string? UserAgent { get; init; }
 
+    /// <summary>
+    /// Random, beside an address or a browser: the chain covers those two by a hash with this salt, which says nothing
+    /// about them any more once the three are erased.
+    /// </summary>
+    public byte[]? TraceSalt { get; init; }
+
     /// <summary>Particulars as JSON; no secret, token or e-mail address.</summary>
     public string? Details { get; init; }
 }
@@ -44,6 +50,10 @@ internal sealed class AuditEntryTable : IEntityTypeConfiguration<AuditEntry>
         entry.Property(e => e.Actor).HasMaxLength(120);
         entry.Property(e => e.IpAddress).HasMaxLength(45);
         entry.Property(e => e.UserAgent).HasMaxLength(AuditEntry.LongestUserAgent);
+        entry.Property(e => e.TraceSalt).HasMaxLength(AuditChain.SaltBytes);
+        // Whatever the trail is asked for, the newest first: what a person, an actor, an action has is found without the rest.
         entry.HasIndex(e => new { e.UserId, e.Id });
+        entry.HasIndex(e => new { e.Actor, e.Id });
+        entry.HasIndex(e => new { e.Action, e.Id });
     }
 }

@@ -1,4 +1,5 @@
 using IdentityHub.Data;
+using System.Security.Cryptography;
 using System.Text.Json;
 
 namespace IdentityHub.Audit;
@@ -19,9 +20,12 @@ internal sealed class AuditTrail(TimeProvider time, IHttpContextAccessor? http =
     {
         var now = time.GetUtcNow();
         var request = IsPerson(actor) ? http?.HttpContext : null;
+        var id = Guid.CreateVersion7(now);
+        // Its place in the chain is given to it later: an act must not wait for another to have its turn.
+        db.Add(new AuditSeal { EntryId = id });
         db.Add(new AuditEntry
         {
-            Id = Guid.CreateVersion7(now),
+            Id = id,
             At = now,
             Action = action,
             Actor = actor,
@@ -29,6 +33,7 @@ internal sealed class AuditTrail(TimeProvider time, IHttpContextAccessor? http =
             SessionId = sessionId,
             IpAddress = request?.Connection.RemoteIpAddress?.ToString(),
             UserAgent = Cut(request?.Request.Headers.UserAgent.ToString()),
+            TraceSalt = request is null ? null : RandomNumberGenerator.GetBytes(AuditChain.SaltBytes),
             Details = details is null ? null : JsonSerializer.Serialize(details, JsonSerializerOptions.Web),
         });
     }

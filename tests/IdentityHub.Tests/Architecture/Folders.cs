@@ -19,7 +19,7 @@ internal static class Folders
             ["Pages"] = [],
             ["Data"] = ["Users"],
             ["Messaging"] = ["Data"],
-            ["Audit"] = ["Data"],
+            ["Audit"] = ["Data", "Users", "Keys"],
             ["Keys"] = ["Data"],
             ["RelyingParties"] = ["Data"],
             ["Sessions"] = ["Data", "Users"],
