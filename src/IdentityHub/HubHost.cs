@@ -107,6 +107,7 @@ internal static class HubHost
         app.UseProtocol();
         app.UseLanguages();
         app.UseSessions();
+        app.UseAdminAccess();
         app.UseAuthentication();
         app.MapPages();
         app.MapAccount();

@@ -7,6 +7,10 @@ namespace IdentityHub.Access;
 /// <param name="Capability">The capability.</param>
 internal sealed record NeedsCapability(Capability Capability);
 
+/// <summary>That who asks is the person of a session of the hub, as on every page.</summary>
+/// <param name="Page">Where they return to after proving who they are; null: the address of the request.</param>
+internal sealed record AsAdministrator(string? Page);
+
 /// <summary>
 /// Stands before every page and act of the administration. To whoever is no administrator they do not exist (404);
 /// an administrator needs a second factor in the session, and for an act a recent proof (ASVS 7.5.1, 8.2.1).
@@ -21,8 +25,19 @@ internal static class AdminAccess
     /// <param name="page">The page that the person returns to after proving who they are; null: the address of the request.</param>
     public static TBuilder Needs<TBuilder>(this TBuilder endpoint, Capability capability, string? page = null)
         where TBuilder : IEndpointConventionBuilder =>
-        endpoint.WithMetadata(new NeedsCapability(capability)).AddEndpointFilter(async (context, next) =>
-            await RefusalAsync(context.HttpContext, page ?? Back(context.HttpContext.Request)) ?? await next(context));
+        endpoint.WithMetadata(new NeedsCapability(capability), new AsAdministrator(page));
+
+    /// <summary>Before the endpoints run, and with them whatever reads what was sent.</summary>
+    public static void UseAdminAccess(this WebApplication app) => app.Use(async (http, next) =>
+    {
+        if (http.GetEndpoint()?.Metadata.GetMetadata<AsAdministrator>() is { } asked && await RefusalAsync(http, asked.Page ?? Back(http.Request)) is { } refusal)
+        {
+            await refusal.ExecuteAsync(http);
+            return;
+        }
+
+        await next(http);
+    });
 
     private static async Task<IResult?> RefusalAsync(HttpContext http, string page)
     {
