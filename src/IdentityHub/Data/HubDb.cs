@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.DataProtection.EntityFrameworkCore;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.AspNetCore.Identity.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.ChangeTracking;
 
 namespace IdentityHub.Data;
 
@@ -32,6 +33,23 @@ internal abstract class HubDb(DbContextOptions options) : IdentityDbContext<User
         return Set<T>().FromSqlRaw($"SELECT * FROM {table} WHERE {where}{LockClause(mode)}", values).AsNoTracking();
 #pragma warning restore EF1002, EF1003
     }
+
+    /// <summary>Whoever writes an account, people are found by what it says now.</summary>
+    public override async Task<int> SaveChangesAsync(bool acceptAllChangesOnSuccess, CancellationToken cancellationToken = default)
+    {
+        foreach (var entry in ChangeTracker.Entries<User>().Where(IsFoundByOthers).ToList())
+        {
+            var (user, words) = (entry.Entity, UserWord.Of(entry.Entity));
+            var had = entry.State is EntityState.Added ? [] : await Set<UserWord>().Where(w => w.UserId == user.Id).ToListAsync(cancellationToken);
+            RemoveRange(had.Where(w => !words.Contains(w.Word)));
+            AddRange(words.Except(had.Select(w => w.Word)).Select(word => new UserWord { Word = word, UserId = user.Id }));
+        }
+
+        return await base.SaveChangesAsync(acceptAllChangesOnSuccess, cancellationToken);
+    }
+
+    private static bool IsFoundByOthers(EntityEntry<User> user) => user.State is EntityState.Added
+        || (user.State is EntityState.Modified && (user.Property(u => u.DisplayName).IsModified || user.Property(u => u.Email).IsModified));
 
     protected abstract string LockClause(RowLock mode);
 

@@ -1,3 +1,4 @@
+using IdentityHub.Users;
 using Microsoft.EntityFrameworkCore;
 
 namespace IdentityHub.Data;
@@ -11,4 +12,11 @@ internal sealed class PostgresHubDb(DbContextOptions<PostgresHubDb> options) : H
 
     // Of 64 bits, so that it never wraps round.
     protected override string TransactionNumberSql => "pg_current_xact_id()::text::bigint";
+
+    protected override void OnModelCreating(ModelBuilder builder)
+    {
+        base.OnModelCreating(builder);
+        // By bytes, whatever the language of the database: only so is a prefix a range, and the order the same as on SQLite.
+        builder.Entity<UserWord>().Property(w => w.Word).UseCollation("C");
+    }
 }
