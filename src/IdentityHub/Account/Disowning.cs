@@ -1,9 +1,8 @@
 using IdentityHub.Audit;
 using IdentityHub.Data;
 using IdentityHub.Mail;
+using IdentityHub.Persons;
 using IdentityHub.Revocation;
-using IdentityHub.Users;
-using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
 
 namespace IdentityHub.Account;
@@ -45,10 +44,7 @@ internal sealed class Disowning(HubDb db, MailedLinks links, EmailChange address
                 .ExecuteDeleteAsync();
         }
 
-        await db.Set<IdentityUserPasskey<Guid>>().Where(p => p.UserId == link.UserId).ExecuteDeleteAsync();
-        await db.Users.Where(u => u.Id == link.UserId).ExecuteUpdateAsync(u => u
-            .SetProperty(x => x.PasswordHash, (string?)null)
-            .SetNewStamps());
+        await WaysIn.VoidAsync(db, link.UserId);
         audit.Add(db, restores ? "email_change_reported" : "activity_reported", Initiator.Person(link.UserId).Name, link.UserId);
         return true;
     }

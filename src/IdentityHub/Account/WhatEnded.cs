@@ -2,12 +2,8 @@ using IdentityHub.Pages;
 using IdentityHub.Persons;
 using IdentityHub.Revocation;
 using IdentityHub.Sessions;
-using Microsoft.AspNetCore.Components;
-using Microsoft.AspNetCore.Components.Web;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
-using System.Net.ServerSentEvents;
-using System.Runtime.CompilerServices;
 
 namespace IdentityHub.Account;
 
@@ -18,11 +14,6 @@ namespace IdentityHub.Account;
 internal static class WhatEnded
 {
     public const string Path = "/account/ended";
-
-    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(500);
-
-    // Later answers are minutes apart (the retry rule); the browser connects again by itself if the page is still open.
-    private static readonly TimeSpan LongestWatch = TimeSpan.FromMinutes(5);
 
     public static async Task<Results<RazorComponentResult<EndedSessionsPage>, NotFound>> Get(
         HttpContext context, Endings endings, [FromQuery] string? act) =>
@@ -42,7 +33,7 @@ internal static class WhatEnded
     public static async Task<Results<ServerSentEventsResult<string>, NotFound>> Live(
         HttpContext context, Endings endings, TimeProvider time, [FromQuery] string? act) =>
         await endings.FindAsync(act, context.RequestAborted) is { } ending
-            ? TypedResults.ServerSentEvents(WatchAsync(ending, endings, context.RequestServices, time, context.RequestAborted))
+            ? TypedResults.ServerSentEvents(OutcomeFeed.WatchAsync(async () => await endings.OutcomesAsync(ending.Record), context.RequestServices, time, context.RequestAborted))
             : TypedResults.NotFound();
 
     private static string Heading(RevocationRecord record) => record switch
@@ -60,35 +51,4 @@ internal static class WhatEnded
         { Reason: RevocationReason.PasskeyRemoved } => Texts.EndedPasskeyRemoved,
         _ => Texts.EndedHeading.Count(record.Sessions),
     };
-
-    private static async IAsyncEnumerable<SseItem<string>> WatchAsync(
-        Ending ending, Endings endings, IServiceProvider services, TimeProvider time, [EnumeratorCancellation] CancellationToken cancel)
-    {
-        await using var renderer = new HtmlRenderer(services, services.GetRequiredService<ILoggerFactory>());
-        var started = time.GetTimestamp();
-        IReadOnlyList<ApplicationOutcome>? shown = null;
-        while (time.GetElapsedTime(started) < LongestWatch)
-        {
-            var current = await endings.OutcomesAsync(ending.Record);
-            if (shown is null || !current.SequenceEqual(shown))
-            {
-                shown = current;
-                yield return new(await HtmlAsync(renderer, current), "state");
-            }
-
-            if (current.All(a => a.State is not ConfirmationState.Waiting))
-            {
-                yield return new("", "over");
-                yield break;
-            }
-
-            await Task.Delay(Pause, time, cancel);
-        }
-    }
-
-    private static Task<string> HtmlAsync(HtmlRenderer renderer, IReadOnlyList<ApplicationOutcome> applications) => renderer.Dispatcher.InvokeAsync(async () =>
-    {
-        var parameters = ParameterView.FromDictionary(new Dictionary<string, object?> { [nameof(OutcomeList.Applications)] = applications });
-        return (await renderer.RenderComponentAsync<OutcomeList>(parameters)).ToHtmlString();
-    });
 }

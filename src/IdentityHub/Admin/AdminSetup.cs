@@ -11,7 +11,11 @@ namespace IdentityHub.Admin;
 /// </summary>
 internal static class AdminSetup
 {
-    public static WebApplicationBuilder AddAdmin(this WebApplicationBuilder builder) => builder;
+    public static WebApplicationBuilder AddAdmin(this WebApplicationBuilder builder)
+    {
+        builder.Services.AddScoped<StillThere>();
+        return builder;
+    }
 
     public static WebApplication MapAdmin(this WebApplication app)
     {

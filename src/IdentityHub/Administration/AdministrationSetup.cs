@@ -11,6 +11,9 @@ internal static class AdministrationSetup
     {
         builder.Services.AddScoped<AdministratorList>();
         builder.Services.AddScoped<Invitations>();
+        builder.Services.AddScoped<People>();
+        builder.Services.AddScoped<PersonDetails>();
+        builder.Services.AddScoped<PersonActs>();
         return builder;
     }
 }

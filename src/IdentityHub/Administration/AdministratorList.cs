@@ -92,4 +92,4 @@ internal sealed record AdministratorPage(IReadOnlyList<ListedAdministrator> Admi
 /// <param name="Role">What they are.</param>
 /// <param name="SecondFactor">Whether they have what the administration opens with: an authenticator or a passkey.</param>
 /// <param name="Disabled">Whether the account signs nobody in.</param>
-internal sealed record ListedAdministrator(Guid Id, string Name, string Email, AdminRole Role, bool SecondFactor, bool Disabled);
+public sealed record ListedAdministrator(Guid Id, string Name, string Email, AdminRole Role, bool SecondFactor, bool Disabled);

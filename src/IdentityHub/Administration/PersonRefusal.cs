@@ -12,6 +12,9 @@ internal enum PersonRefusal
     /// <summary>It is as the act would make it.</summary>
     AlreadySo,
 
+    /// <summary>The account is disabled, and would have to sign in.</summary>
+    Disabled,
+
     /// <summary>Nobody would be left who can administer.</summary>
     LastAdministrator,
 }

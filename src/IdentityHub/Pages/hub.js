@@ -30,9 +30,12 @@ for (const meter of document.querySelectorAll("meter[data-measures]")) {
 // The server knows the instant, the browser knows the person's clock and language.
 const page = document.documentElement.lang;
 const language = navigator.languages.find(l => l.startsWith(page)) ?? page;
-for (const time of document.querySelectorAll("time[datetime]")) {
-  time.textContent = new Date(time.dateTime).toLocaleString(language, { dateStyle: "long", timeStyle: "short" });
-}
+const tellTime = region => {
+  for (const time of region.querySelectorAll("time[datetime]")) {
+    time.textContent = new Date(time.dateTime).toLocaleString(language, { dateStyle: "long", timeStyle: "short" });
+  }
+};
+tellTime(document);
 
 // A page that only carries something on to an application does so by itself.
 document.querySelector("form[data-sends-itself]")?.submit();
@@ -73,8 +76,36 @@ for (const notice of document.querySelectorAll("[data-ends]")) {
 // What applications answer arrives while the page is open; without script a reload shows it.
 for (const region of document.querySelectorAll("[data-live]")) {
   const source = new EventSource(region.dataset.live);
-  source.addEventListener("state", event => { region.innerHTML = event.data; });
+  source.addEventListener("state", event => {
+    region.innerHTML = event.data;
+    tellTime(region);
+  });
   source.addEventListener("over", () => source.close());
+}
+
+// What is searched is found while somebody types; without script the form is sent.
+for (const form of document.querySelectorAll("form[data-finds]")) {
+  const region = document.getElementById(form.dataset.finds);
+  let timer;
+  let asking;
+  form.addEventListener("input", () => {
+    clearTimeout(timer);
+    timer = setTimeout(async () => {
+      asking?.abort();
+      asking = new AbortController();
+      const query = new URLSearchParams(new FormData(form));
+      try {
+        const answer = await fetch(`${form.dataset.from}?${query}`, { headers: { Accept: "text/html" }, signal: asking.signal });
+        if (answer.redirected) return location.reload();
+        if (!answer.ok) return;
+        region.innerHTML = await answer.text();
+        tellTime(region);
+        history.replaceState(null, "", `${location.pathname}?${query}`);
+      } catch {
+        // Overtaken by the next letter, or away for a moment: the form can still be sent.
+      }
+    }, 120);
+  });
 }
 
 // Applications that are told in frames have had their chance when all have loaded; without script a moment later.

@@ -33,11 +33,14 @@ internal sealed class ActivityLog(HubDb db)
             r.At,
             ActivityWords.Of(r.Action, r.Details),
             ActivityWords.IsFailure(r.Action),
-            // The browser in which it was done; of what the hub did by itself, the one it was done to.
-            r.UserAgent is null ? r.Device ?? Described(r.SessionAgent) : Described(r.UserAgent),
-            r.IpAddress ?? r.SessionAddress)).ToList();
+            // The browser in which it was done; of what the hub or an administrator did, the one it was done to: where an
+            // administrator sits is not the person's to see.
+            r.UserAgent is null || ByOther(r.Actor) ? r.Device ?? Described(r.SessionAgent) : Described(r.UserAgent),
+            ByOther(r.Actor) ? r.SessionAddress : r.IpAddress ?? r.SessionAddress)).ToList();
         return new(shown, rows.Count > PageSize ? rows[PageSize - 1].Id : null);
     }
+
+    private static bool ByOther(string actor) => actor.StartsWith("admin:", StringComparison.Ordinal);
 
     private static string? Described(string? userAgent) => userAgent is null ? null : UserAgent.Describe(userAgent);
 }

@@ -25,6 +25,13 @@ internal static class ActivityWords
         "email_change_reported" or "activity_reported" => Texts.ActivityReported,
         "recovery_code_used" => Texts.ActivityRecoveryCodeUsed,
         "guesses_throttled" => Texts.ActivityGuessesThrottled,
+        "person_revoked" => Texts.ActivityPersonRevoked,
+        "person_disabled" => Texts.ActivityPersonDisabled,
+        "person_enabled" => Texts.ActivityPersonEnabled,
+        "new_password_required" => Texts.ActivityNewPasswordRequired,
+        "administrator_invited" => Texts.ActivityAdministratorInvited,
+        "administrator_set" => Texts.ActivityAdministratorSet.With(Member(details, "role") ?? "?"),
+        "administrator_removed" => Texts.ActivityAdministratorRemoved,
         "session_ended" => Texts.ActivitySessionEnded.With(Reason(Member(details, "reason"))),
         "grants_revoked" => Texts.ActivityGrantsRevoked.With(Reason(Member(details, "reason"))),
         _ => Named(action),
@@ -53,6 +60,8 @@ internal static class ActivityWords
         "passkey_removed" => Texts.ReasonPasskeyRemoved,
         "session_revoked_by_administrator" or "revoked_by_administrator" or "everyone_revoked" or "relying_party_revoked" => Texts.ReasonByAdministrator,
         "account_disabled" => Texts.ReasonAccountDisabled,
+        "new_password_required" => Texts.ReasonNewPasswordRequired,
+        "account_closed" => Texts.ReasonAccountClosed,
         _ => Named(reason ?? "?"),
     };
 

@@ -14,12 +14,19 @@ internal sealed class SessionList(HubDb db, TimeProvider time)
     /// <param name="session">The session that asks.</param>
     /// <param name="page">From 1.</param>
     /// <param name="cancel">The request's.</param>
-    public async Task<SessionPage> PageAsync(CurrentSession session, int page, CancellationToken cancel)
+    public Task<SessionPage> PageAsync(CurrentSession session, int page, CancellationToken cancel) => PageAsync(session.UserId, session.Id, page, cancel);
+
+    /// <summary>The same for somebody else, who may be the person as well.</summary>
+    /// <param name="userId">The person.</param>
+    /// <param name="present">The session that asks.</param>
+    /// <param name="page">From 1.</param>
+    /// <param name="cancel">The request's.</param>
+    public async Task<SessionPage> PageAsync(Guid userId, Guid present, int page, CancellationToken cancel)
     {
         var now = time.GetUtcNow();
-        var live = db.Live(now).Where(s => s.UserId == session.UserId);
+        var live = db.Live(now).Where(s => s.UserId == userId);
         var rows = await live
-            .OrderByDescending(s => s.Id == session.Id).ThenByDescending(s => s.LastSeenAt).ThenByDescending(s => s.Id)
+            .OrderByDescending(s => s.Id == present).ThenByDescending(s => s.LastSeenAt).ThenByDescending(s => s.Id)
             .Skip((page - 1) * PageSize).Take(PageSize)
             .Select(s => new
             {
@@ -39,7 +46,7 @@ internal sealed class SessionList(HubDb db, TimeProvider time)
             .ToListAsync(cancel);
         return new(page, rows.FirstOrDefault()?.Total ?? 0, [.. rows.Select(s => new ListedSession(
             s.Id, s.Device ?? UserAgent.Describe(s.UserAgent), s.IpAddress, s.CreatedAt, s.LastSeenAt, s.AuthenticatedAt, s.Amr,
-            [.. s.Applications.Order(StringComparer.CurrentCultureIgnoreCase)], s.Id == session.Id))]);
+            [.. s.Applications.Order(StringComparer.CurrentCultureIgnoreCase)], s.Id == present))]);
     }
 }
 

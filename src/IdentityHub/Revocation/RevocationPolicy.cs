@@ -80,6 +80,7 @@ internal sealed record RevocationPolicy(SessionsEnded Sessions, TokensRevoked To
         RevocationReason.PasswordReset => EverythingOfPerson with { Mail = true },
         RevocationReason.ReportedByPerson => EverythingOfPerson with { Mail = true, StartsReset = true },
         RevocationReason.RevokedByAdministrator => EverythingOfPerson,
+        RevocationReason.NewPasswordRequired => EverythingOfPerson with { Mail = true, StartsReset = true },
         RevocationReason.AccountDisabled => EverythingOfPerson,
         RevocationReason.AccountClosed => EverythingOfPerson with { Mail = true, LeavesNoAddress = true },
         RevocationReason.EveryoneRevoked => new(SessionsEnded.OfMany, TokensRevoked.AllOfPerson, Mail: false),

@@ -51,6 +51,9 @@ internal enum RevocationReason
     /// <summary>An administrator ended everything of a person.</summary>
     RevokedByAdministrator,
 
+    /// <summary>An administrator made the password void. How anybody could sign in until then is void as well.</summary>
+    NewPasswordRequired,
+
     AccountDisabled,
     AccountClosed,
 

@@ -57,6 +57,7 @@ public sealed class WhatEndsWhatTests(SharedServers servers)
         new(RevocationReason.PasswordReset, "a, b", Everything, "bank b, notes a, notes b", Mail: true),
         new(RevocationReason.ReportedByPerson, "a, b", Everything, "bank b, notes a, notes b", Mail: true),
         new(RevocationReason.RevokedByAdministrator, "a, b", Everything, "bank b, notes a, notes b", Mail: false),
+        new(RevocationReason.NewPasswordRequired, "a, b", Everything, "bank b, notes a, notes b", Mail: true),
         new(RevocationReason.AccountDisabled, "a, b", Everything, "bank b, notes a, notes b", Mail: false),
         new(RevocationReason.AccountClosed, "a, b", Everything, "bank b, notes a, notes b", Mail: true),
         new(RevocationReason.EveryoneRevoked, "a, b", Everything, "bank b, notes a, notes b", Mail: false),
