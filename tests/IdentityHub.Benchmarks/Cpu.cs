@@ -1,4 +1,5 @@
 using System.Globalization;
+using Npgsql;
 
 namespace IdentityHub.Benchmarks;
 
@@ -9,25 +10,28 @@ internal sealed record Cpu(TimeSpan Hub, TimeSpan Postgres)
 
     public static Cpu operator -(Cpu after, Cpu before) => new(after.Hub - before.Hub, after.Postgres - before.Postgres);
 
-    public static Cpu Now(Rig rig)
+    public static Cpu Now(Rig rig) => Now(rig.Hub.Id, rig.Database);
+
+    public static Cpu Now(int hubId, NpgsqlDataSource database)
     {
+        // First: it may open the connection whose process is looked for.
+        var backend = Backend(database);
         var all = Directory.EnumerateDirectories("/proc")
             .Select(Path.GetFileName)
             .Where(name => int.TryParse(name, CultureInfo.InvariantCulture, out _))
             .Select(name => Read($"/proc/{name}/stat"))
             .OfType<Entry>()
             .ToList();
-        var hub = all.Single(p => p.Id == rig.Hub.Id);
-        var backend = Backend(rig);
+        var hub = all.Single(p => p.Id == hubId);
         var postmaster = all.Single(p => p.Id == backend).Parent;
         // A backend that has ended counts with its parent (cutime), so that nothing is lost when a connection closes.
         return new Cpu(hub.Used, all.Where(p => p.Id == postmaster || p.Parent == postmaster)
             .Aggregate(TimeSpan.Zero, (sum, p) => sum + p.Used + (p.Id == postmaster ? p.UsedByChildren : TimeSpan.Zero)));
     }
 
-    private static int Backend(Rig rig)
+    private static int Backend(NpgsqlDataSource database)
     {
-        using var command = rig.Database.CreateCommand("SELECT pg_backend_pid()");
+        using var command = database.CreateCommand("SELECT pg_backend_pid()");
         return (int)command.ExecuteScalar()!;
     }
 

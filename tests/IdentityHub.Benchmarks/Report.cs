@@ -32,10 +32,10 @@ internal sealed class Report(Options options)
         $"–",
         $"–");
 
-    public void Deliveries(string algorithm, List<double> ours, List<double> limit) => Row(
+    public void Deliveries(string algorithm, List<Throughput.Run> ours, List<double> limit) => Row(
         $"Deliveries, commit to confirmed row, {algorithm}; beside it the bare loop of signing and posting",
-        $"{Median(ours):0}/s ({ours.Min():0}–{ours.Max():0}) of {Median(limit):0}/s ({limit.Min():0}–{limit.Max():0}): {Median(ours.Zip(limit, (a, b) => a / b)):0.00} of the limit",
-        $"–",
+        $"{Median(ours.Select(r => r.PerSecond)):0}/s ({ours.Min(r => r.PerSecond):0}–{ours.Max(r => r.PerSecond):0}) of {Median(limit):0}/s ({limit.Min():0}–{limit.Max():0}): {Median(ours.Zip(limit, (a, b) => a.PerSecond / b)):0.00} of the limit",
+        $"{Median(ours.Select(r => r.HubMilliseconds)):0.00} + {Median(ours.Select(r => r.PostgresMilliseconds)):0.00} ms",
         $"–");
 
     public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"""

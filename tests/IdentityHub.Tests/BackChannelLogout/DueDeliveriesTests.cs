@@ -80,6 +80,26 @@ public sealed class DueDeliveriesTests(SharedServers servers)
         Assert.Equal(new Dictionary<string, int> { ["half"] = 1, ["idle"] = 4 }, claimed.CountBy(d => d.ClientId).ToDictionary());
     }
 
+    [Fact]
+    public async Task A_claim_reads_what_it_takes_and_not_all_that_is_due()
+    {
+        await using var database = await HubDatabase.CreateAsync("Postgres", servers);
+        await using var db = database.Open();
+        await db.Database.ExecuteSqlRawAsync(
+            """
+            INSERT INTO logout_deliveries (id, revocation_id, session_id, client_id, sid, subject, withdrawal, created_at, state, next_attempt_at, give_up_at, attempts)
+            SELECT gen_random_uuid(), gen_random_uuid(), gen_random_uuid(), 'party-' || n % 5, 'sid', 'sub', false, now(), 'Pending', now() - interval '1 minute', now() + interval '1 hour', 0
+            FROM generate_series(1, 20000) n
+            """);
+        await using var transaction = await db.Database.BeginTransactionAsync();
+
+        var claimed = await DueDeliveries.In(db, new AuditTrail(TimeProvider.System)).ClaimAsync(32, 32, Idle, _now, _now + Lease);
+
+        Assert.Equal(32, claimed.Count);
+        var read = await db.Database.SqlQuery<long>($"SELECT pg_stat_get_xact_tuples_returned('ix_logout_deliveries_due'::regclass) AS \"Value\"").SingleAsync();
+        Assert.InRange(read, 32, 500);
+    }
+
     [Theory, MemberData(nameof(Providers))]
     public async Task A_claim_whose_holder_died_is_due_again_and_the_dead_writes_no_more(string provider)
     {
