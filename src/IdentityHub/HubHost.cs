@@ -2,6 +2,7 @@ using IdentityHub.Access;
 using IdentityHub.Account;
 using IdentityHub.Admin;
 using IdentityHub.Administration;
+using IdentityHub.Api;
 using IdentityHub.Audit;
 using IdentityHub.BackChannelLogout;
 using IdentityHub.Data;
@@ -84,6 +85,7 @@ internal static class HubHost
         builder.AddAccount();
         builder.AddAdministration();
         builder.AddAdmin();
+        builder.AddApi();
         builder.AddProtocol();
         builder.AddHealth();
         builder.AddTelemetry();
@@ -112,6 +114,7 @@ internal static class HubHost
         app.MapPages();
         app.MapAccount();
         app.MapAdmin();
+        app.MapApi();
         app.MapProtocol();
         app.MapRevocationFeed();
         app.MapHealth();

@@ -14,6 +14,8 @@ internal static class AdministrationSetup
         builder.Services.AddScoped<People>();
         builder.Services.AddScoped<PersonDetails>();
         builder.Services.AddScoped<PersonActs>();
+        builder.Services.AddScoped<LiveSessionList>();
+        builder.Services.AddScoped<AuditSearch>();
         return builder;
     }
 }

@@ -24,6 +24,8 @@ internal sealed class DescribeLogout(IOptions<HubOptions> hub) : IOpenIddictServ
         context.Metadata["frontchannel_logout_supported"] = true;
         context.Metadata["frontchannel_logout_session_supported"] = true;
         context.Metadata["revocation_feed_endpoint"] = new Uri(hub.Value.IssuerUri, "revocations").AbsoluteUri;
+        // draft-parecki-oauth-global-token-revocation-05 §4.
+        context.Metadata["global_token_revocation_endpoint"] = new Uri(hub.Value.IssuerUri, "global-token-revocation").AbsoluteUri;
         context.Metadata["request_parameter_supported"] = false;
         context.Metadata["request_uri_parameter_supported"] = false;
         context.Metadata["acr_values_supported"] = ImmutableArray.Create<string?>(AuthenticationContext.Supported);

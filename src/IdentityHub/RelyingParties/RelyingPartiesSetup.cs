@@ -13,6 +13,7 @@ internal static class RelyingPartiesSetup
     {
         builder.Services.AddSingleton(DeclaredRelyingParties.Read(builder.Configuration, builder.Environment));
         builder.Services.AddScoped<RelyingPartyRegistry>();
+        builder.Services.AddSingleton<AccessTokens>();
         builder.Services.AddOpenIddict().AddCore(core =>
         {
             core.UseEntityFrameworkCore()

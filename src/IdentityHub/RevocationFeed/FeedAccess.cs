@@ -1,36 +1,19 @@
-using IdentityHub.Data;
-using IdentityHub.Keys;
 using IdentityHub.RelyingParties;
-using Microsoft.EntityFrameworkCore;
-using Microsoft.Extensions.Options;
-using Microsoft.IdentityModel.JsonWebTokens;
-using Microsoft.IdentityModel.Tokens;
 using static OpenIddict.Abstractions.OpenIddictConstants;
 
 namespace IdentityHub.RevocationFeed;
 
 /// <summary>Who may read the feed: an application for itself, with an access token for the scope (RFC 6750, RFC 9068).</summary>
-internal sealed class FeedAccess(KeyRing keys, IServiceScopeFactory scopes, IOptions<HubOptions> hub, TimeProvider time)
+internal sealed class FeedAccess(AccessTokens tokens)
 {
-    private static readonly JsonWebTokenHandler Tokens = new();
-
     public async Task<FeedAdmission> JudgeAsync(HttpRequest request, CancellationToken cancel)
     {
-        // RFC 6750 §2.1 alone: a token in an address would stand in logs.
-        if (request.Headers.Authorization is not [{ } header] || !header.StartsWith("Bearer ", StringComparison.OrdinalIgnoreCase))
+        if (AccessTokens.Of(request) is not { } presented)
         {
             return FeedAdmission.NoToken;
         }
 
-        var result = await Tokens.ValidateTokenAsync(header["Bearer ".Length..].Trim(), new TokenValidationParameters
-        {
-            ValidIssuer = hub.Value.Issuer,
-            ValidAudience = hub.Value.Issuer,
-            IssuerSigningKeys = keys.Published,
-            ValidTypes = [JsonWebTokenTypes.AccessToken],
-            LifetimeValidator = (_, expires, _, _) => expires > time.GetUtcNow().UtcDateTime,
-        });
-        if (!result.IsValid || result.SecurityToken is not JsonWebToken token || !await IsGoodAsync(token, cancel))
+        if (await tokens.ReadAsync(presented, cancel) is not { } token)
         {
             return FeedAdmission.BadToken;
         }
@@ -39,14 +22,6 @@ internal sealed class FeedAccess(KeyRing keys, IServiceScopeFactory scopes, IOpt
             && token.TryGetPayloadValue<string>(Claims.ClientId, out var client) && client == token.Subject
             ? new FeedAdmission(client, token.ValidTo, null)
             : FeedAdmission.OtherToken;
-    }
-
-    // Revoked, or of an application that was deleted: with the registration go its tokens.
-    private async Task<bool> IsGoodAsync(JsonWebToken token, CancellationToken cancel)
-    {
-        await using var scope = scopes.CreateAsyncScope();
-        var db = scope.ServiceProvider.GetRequiredService<HubDb>();
-        return token.TryGetPayloadValue<string>(Claims.Private.TokenId, out var id) && await db.Set<IssuedToken>().AnyAsync(t => t.Id == id && t.Status == Statuses.Valid, cancel);
     }
 }
 
