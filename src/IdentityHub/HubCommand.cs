@@ -29,11 +29,12 @@ internal static class HubCommand
         migrate.SetAction((parsed, cancel) => HubHost.MigrateAsync([.. parsed.UnmatchedTokens], cancel));
         root.Add(serve);
         root.Add(migrate);
-        root.Add(RelyingPartyCommand.Create(HubHost.RunAsync));
+        root.Add(RelyingPartyCommands.AddTo(RelyingPartyCommand.Create(HubHost.RunAsync), HubHost.RunAsync));
         root.Add(AdministratorCommand.Create(HubHost.RunAsync));
         root.Add(PersonCommand.Create(HubHost.RunAsync));
         root.Add(MassRevocationCommand.Create(HubHost.RunAsync));
-        root.Add(RevocationCommand.Create(HubHost.RunAsync));
+        root.Add(RevocationCommands.AddTo(RevocationCommand.Create(HubHost.RunAsync), HubHost.RunAsync));
+        root.Add(KeysCommand.Create(HubHost.RunAsync));
         root.Add(AuditCommand.Create(HubHost.RunAsync));
         return root;
     }

@@ -21,6 +21,7 @@ internal static class AdminSetup
     {
         app.MapGet(AdminAccess.SecondFactorPath, SecondFactorMissing);
         app.MapPeople();
+        app.MapParties();
         return app;
     }
 

@@ -16,6 +16,7 @@ internal static class AdministrationSetup
         builder.Services.AddScoped<PersonActs>();
         builder.Services.AddScoped<LiveSessionList>();
         builder.Services.AddScoped<AuditSearch>();
+        builder.Services.AddPartyAdministration();
         return builder;
     }
 }

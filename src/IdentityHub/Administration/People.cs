@@ -42,7 +42,7 @@ internal sealed class People(HubDb db, TimeProvider time)
 
     private async Task<List<Place>> NewestAsync(string? after, CancellationToken cancel)
     {
-        var people = db.Users.Where(u => u.ClosedAt == null);
+        var people = db.Users.Where(u => u.ClosedAt == null && !u.Synthetic);
         if (Read(after) is { } last)
         {
             people = people.Where(u => u.Id < last.UserId);

@@ -22,6 +22,8 @@ internal sealed class LogoutDeliveryTable : IEntityTypeConfiguration<LogoutDeliv
         delivery.HasIndex(d => d.RevocationId);
         // By relying party first: the dispatcher takes the oldest few of each, and rows of one that hangs are not waded through.
         delivery.HasIndex(d => new { d.ClientId, d.NextAttemptAt }).HasFilter("next_attempt_at IS NOT NULL").HasDatabaseName("ix_logout_deliveries_due");
+        // The acts of one relying party, the newest first, and when it last confirmed.
+        delivery.HasIndex(d => new { d.ClientId, d.RevocationId });
         // What an administrator looks at: few rows among the many that were confirmed.
         delivery.HasIndex(d => new { d.ClientId, d.SettledAt }).HasFilter("state IN ('Rejected', 'Unconfirmed')").HasDatabaseName("ix_logout_deliveries_unanswered");
     }

@@ -30,14 +30,16 @@ internal sealed class UnansweredDeliveries(HubDb db, AuditTrail audit, Doorbell 
     /// <param name="actor">Who asked, as the audit shows it.</param>
     /// <param name="clientId">Those of one relying party, or null for all.</param>
     /// <param name="deliveryId">One of them, or null for all.</param>
+    /// <param name="revocationId">Those of one act of revocation, or null for all.</param>
     /// <returns>How many there were.</returns>
-    public async Task<int> RingAgainAsync(string actor, string? clientId = null, Guid? deliveryId = null)
+    public async Task<int> RingAgainAsync(string actor, string? clientId = null, Guid? deliveryId = null, Guid? revocationId = null)
     {
         // What comes to nothing again while this runs is not rung a second time.
         var (before, rung, batch) = (time.GetUtcNow(), 0, 0);
         do
         {
-            rung += batch = await RingBatchAsync(actor, Unanswered(clientId).Where(d => d.SettledAt <= before && (deliveryId == null || d.Id == deliveryId)));
+            rung += batch = await RingBatchAsync(actor, Unanswered(clientId).Where(d =>
+                d.SettledAt <= before && (deliveryId == null || d.Id == deliveryId) && (revocationId == null || d.RevocationId == revocationId)));
         }
         while (batch == Batch);
         doorbell.Ring();

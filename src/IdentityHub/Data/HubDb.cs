@@ -20,7 +20,8 @@ internal abstract class HubDb(DbContextOptions options) : IdentityDbContext<User
 
     /// <summary>
     /// Rows as they are now, held until the transaction ends: with <see cref="RowLock.Share"/> nobody changes them, with
-    /// <see cref="RowLock.Change"/> nobody else changes or shares them. A row that a lock had to wait for is judged by
+    /// <see cref="RowLock.Change"/> nobody else changes or shares them, with <see cref="RowLock.Remove"/> nobody begins to
+    /// refer to them either. A row that a lock had to wait for is judged by
     /// <paramref name="where"/> again as it is after the wait.
     /// </summary>
     /// <param name="mode">How the rows are held.</param>
@@ -72,4 +73,5 @@ internal enum RowLock
 {
     Share,
     Change,
+    Remove,
 }

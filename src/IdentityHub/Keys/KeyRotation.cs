@@ -33,6 +33,29 @@ internal sealed class KeyRotation(HubDb db, KeySeal seal, KeyOptions options)
         }
     }
 
+    /// <summary>
+    /// Makes the successor now, published for as long as any other before it is used. The identifier of the new key; null
+    /// when one is waiting for its turn already.
+    /// </summary>
+    /// <param name="algorithm">Of which keys.</param>
+    /// <param name="now">The instant.</param>
+    /// <param name="record">Adds to the same commit who asked for the key.</param>
+    /// <param name="cancel">Gives up before the commit.</param>
+    public Task<string?> SucceedAsync(string algorithm, DateTimeOffset now, Action<StoredKey> record, CancellationToken cancel) => db.InTransactionAsync(async () =>
+    {
+        await db.Lock<StoredKey>(RowLock.Change, "algorithm = {0} ORDER BY id", algorithm).ToListAsync(cancel);
+        if (await Generations(algorithm).AnyAsync(key => key.ActiveFrom > now, cancel))
+        {
+            return null;
+        }
+
+        var key = Create(algorithm, now + options.PublishAhead, now);
+        db.Add(key);
+        record(key);
+        await db.SaveChangesAsync(cancel);
+        return key.Id;
+    }, cancel: cancel);
+
     private async Task<int> RotateLockedAsync(string algorithm, DateTimeOffset now, CancellationToken cancel)
     {
         await db.Lock<StoredKey>(RowLock.Change, "algorithm = {0} ORDER BY id", algorithm).ToListAsync(cancel);

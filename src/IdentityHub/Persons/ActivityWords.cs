@@ -39,7 +39,8 @@ internal static class ActivityWords
 
     public static bool IsFailure(string action) => action.EndsWith("_failed", StringComparison.Ordinal) || action.EndsWith("_refused", StringComparison.Ordinal);
 
-    private static string Reason(string? reason) => reason switch
+    /// <summary>Why sessions ended, by the name of the reason in events and the audit.</summary>
+    public static string Reason(string? reason) => reason switch
     {
         "signed_out" => Texts.ReasonSignedOut,
         "session_ended" => Texts.ReasonSessionEnded,

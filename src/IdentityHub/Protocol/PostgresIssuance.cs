@@ -62,8 +62,8 @@ internal static class PostgresIssuance
         if (issuance.RegistrationId is not null)
         {
             // The lock that the foreign keys of the rows below take anyway. Taken first, a registration deleted
-            // meanwhile refuses the write instead of failing it.
-            sql.Append(CultureInfo.InvariantCulture, $", registered AS (SELECT 1 AS ok FROM relying_parties WHERE id = @registration AND EXISTS (SELECT 1 FROM {last}) FOR KEY SHARE)");
+            // or disabled meanwhile refuses the write instead of failing it.
+            sql.Append(CultureInfo.InvariantCulture, $", registered AS (SELECT 1 AS ok FROM relying_parties WHERE id = @registration AND disabled_at IS NULL AND EXISTS (SELECT 1 FROM {last}) FOR KEY SHARE)");
             last = "registered";
         }
 

@@ -37,7 +37,7 @@ internal sealed class RecordIssuance(Issuance issuance, IssuanceWriter writer, I
         // With nothing to redeem, only the registration can be gone.
         if (issuance.RedeemedTokenId is null)
         {
-            context.Reject(Errors.InvalidClient, "The client is not registered any more.");
+            context.Reject(Errors.InvalidClient, "The client is not registered any more, or disabled.");
             return;
         }
 

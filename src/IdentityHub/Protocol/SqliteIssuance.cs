@@ -47,7 +47,7 @@ internal static class SqliteIssuance
             return false;
         }
 
-        if (issuance.RegistrationId is { } registration && !await db.Set<RelyingParty>().AnyAsync(p => p.Id == registration))
+        if (issuance.RegistrationId is { } registration && !await db.Set<RelyingParty>().AnyAsync(p => p.Id == registration && p.DisabledAt == null))
         {
             return false;
         }

@@ -31,6 +31,12 @@ internal sealed class Registration
     public TimeSpan? GiveUpAfter { get; set; }
 
     /// <summary>
+    /// A page of the application that sends whoever is not signed in to the hub, and shows something to whoever is. The hub
+    /// opens it to prove that a session dies there; null where nothing can be proved.
+    /// </summary>
+    public string? TestUri { get; set; }
+
+    /// <summary>
     /// <c>id_token_encrypted_response_alg</c> and <c>…_enc</c>, which would encrypt logout tokens too (Back-Channel Logout
     /// §2.4). Not offered: here to be refused by name.
     /// </summary>
@@ -63,6 +69,11 @@ internal sealed class Registration
 
     /// <summary><c>authorization_code</c>, <c>refresh_token</c>, <c>client_credentials</c>. Default: the first two.</summary>
     public IList<string> GrantTypes { get; } = [];
+
+    /// <summary>The application has a secret already, which stays: not a member of its own.</summary>
+    internal bool KeepsSecret { get; set; }
+
+    internal bool IsConfidential => KeepsSecret || !string.IsNullOrEmpty(ClientSecret);
 
     public IReadOnlyList<string> EffectiveScopes => Scopes.Count > 0 ? [.. Scopes] : ["profile", "email"];
 

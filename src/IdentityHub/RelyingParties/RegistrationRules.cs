@@ -8,6 +8,8 @@ internal static class RegistrationRules
     /// <summary>The scope of the revocation feed, which is for applications themselves and never for a person's token.</summary>
     public const string FeedScope = "revocation_feed";
 
+    private const int LongestName = 100;
+
     private static readonly string[] KnownGrantTypes = [GrantTypes.AuthorizationCode, GrantTypes.RefreshToken, GrantTypes.ClientCredentials];
     private static readonly string[] KnownAlgorithms = ["RS256", "ES256"];
 
@@ -16,60 +18,62 @@ internal static class RegistrationRules
     /// <param name="addresses">Which addresses may be connected to.</param>
     /// <param name="development">Plain http is accepted on loopback only, and only then (RFC 9700 §2.6).</param>
     /// <param name="named">How the caller calls a member: <c>RelyingParties:0:RedirectUris</c>, <c>--redirect-uri</c>.</param>
-    public static string? Refusal(Registration registration, AddressRule addresses, bool development, Func<string, string> named)
+    public static string? Refusal(Registration registration, AddressRule addresses, bool development, Func<string, string> named) =>
+        Refusals(registration, addresses, development, named).FirstOrDefault()?.Words;
+
+    /// <summary>Everything that is wrong with it, of each member the first thing; parameters as above.</summary>
+    public static IEnumerable<RegistrationRefusal> Refusals(Registration registration, AddressRule addresses, bool development, Func<string, string> named) =>
+        Found(registration, addresses, development, named).Where(found => found.Words is not null)
+            .Select(found => new RegistrationRefusal(found.Member, found.Words!)).DistinctBy(refusal => refusal.Member);
+
+    private static IEnumerable<(string Member, string? Words)> Found(Registration r, AddressRule addresses, bool development, Func<string, string> named)
     {
-        if (registration.ClientId.Length is 0 or > 100 || registration.ClientId.Any(c => c is < '!' or > '~'))
-        {
-            return $"{named(nameof(registration.ClientId))} is '{registration.ClientId}'; it must be 1 to 100 visible ASCII characters without spaces.";
-        }
-
-        if (Guid.TryParse(registration.ClientId, out _))
-        {
-            return $"{named(nameof(registration.ClientId))} is '{registration.ClientId}'; it must not look like a person's identifier (RFC 9700 §4.15.1). Use a name such as 'notes'.";
-        }
-
-        var grants = registration.EffectiveGrantTypes;
-        if (grants.FirstOrDefault(g => !KnownGrantTypes.Contains(g)) is { } unknown)
-        {
-            return $"{named(nameof(registration.GrantTypes))} has '{unknown}'; it may have {string.Join(", ", KnownGrantTypes)}.";
-        }
-
-        if (grants.Contains(GrantTypes.ClientCredentials) && string.IsNullOrEmpty(registration.ClientSecret))
-        {
-            return $"{named(nameof(registration.ClientSecret))} is missing; client_credentials needs a secret (RFC 6749 §4.4).";
-        }
-
-        if (registration.Scopes.Contains(FeedScope) && !grants.Contains(GrantTypes.ClientCredentials))
-        {
-            return $"{named(nameof(registration.Scopes))} has '{FeedScope}', which an application asks for with client_credentials; add that to {named(nameof(registration.GrantTypes))}.";
-        }
-
-        if (grants.Contains(GrantTypes.AuthorizationCode) && registration.RedirectUris.Count == 0)
-        {
-            return $"{named(nameof(registration.RedirectUris))} is empty; authorization_code needs at least one redirect URI.";
-        }
-
-        var web = !string.IsNullOrEmpty(registration.ClientSecret);
-        return registration.RedirectUris.Select(u => UriRule.Redirect(u, web, development, named(nameof(registration.RedirectUris))))
-            .Concat(registration.PostLogoutRedirectUris.Select(u => UriRule.Redirect(u, web, development, named(nameof(registration.PostLogoutRedirectUris)))))
-            .Append(UriRule.BackChannel(registration.BackChannelLogoutUri, addresses, development, named(nameof(registration.BackChannelLogoutUri))))
-            .Append(UriRule.FrontChannel(registration.FrontChannelLogoutUri, registration.RedirectUris, development, named(nameof(registration.FrontChannelLogoutUri))))
-            .Append(OneOf(registration.IdTokenSignedResponseAlg, KnownAlgorithms, named(nameof(registration.IdTokenSignedResponseAlg))))
-            .Append(OneOf(registration.LogoutTokenSubject, Enum.GetNames<LogoutTokenSubject>(), named(nameof(registration.LogoutTokenSubject))))
-            .Append(registration.Audiences.FirstOrDefault(a => a.Length is 0 or > 200 || a.Any(c => c is < '!' or > '~')) is { } audience
-                ? $"{named(nameof(registration.Audiences))} has '{audience}'; an audience is 1 to 200 visible ASCII characters without spaces, such as https://api.example.com."
-                : registration.Audiences.Count > 8 ? $"{named(nameof(registration.Audiences))} has {registration.Audiences.Count} entries; it may have 8." : null)
-            .Append(Age(registration.DefaultMaxAge, named(nameof(registration.DefaultMaxAge))))
-            .Append(Unencrypted(registration.IdTokenEncryptedResponseAlg, named(nameof(registration.IdTokenEncryptedResponseAlg))))
-            .Append(Unencrypted(registration.IdTokenEncryptedResponseEnc, named(nameof(registration.IdTokenEncryptedResponseEnc))))
-            .Append(registration.GiveUpAfter is { TotalSeconds: < 60 or > 30 * 86400 } span
-                ? $"{named(nameof(registration.GiveUpAfter))} is {span}; it must be between 1 minute and 30 days."
-                : null)
-            .Append(registration.Scopes.FirstOrDefault(s => s.Length == 0 || s.Any(c => c is < '!' or > '~' or '"' or '\\')) is { } scope
-                ? $"{named(nameof(registration.Scopes))} has '{scope}'; a scope is visible ASCII without spaces, quotes or backslashes (RFC 6749 §3.3)."
-                : null)
-            .FirstOrDefault(refusal => refusal is not null);
+        var (grants, web) = (r.EffectiveGrantTypes, r.IsConfidential);
+        yield return (nameof(r.ClientId), ClientId(r.ClientId, named(nameof(r.ClientId))));
+        yield return (nameof(r.DisplayName), r.DisplayName?.Length > LongestName || r.DisplayName?.Any(char.IsControl) == true
+            ? $"{named(nameof(r.DisplayName))} must be at most {LongestName} characters, none of them a control character."
+            : null);
+        yield return (nameof(r.GrantTypes), grants.FirstOrDefault(g => !KnownGrantTypes.Contains(g)) is { } unknown
+            ? $"{named(nameof(r.GrantTypes))} has '{unknown}'; it may have {string.Join(", ", KnownGrantTypes)}."
+            : null);
+        yield return (nameof(r.ClientSecret), grants.Contains(GrantTypes.ClientCredentials) && !web
+            ? $"{named(nameof(r.ClientSecret))} is missing; client_credentials needs a secret (RFC 6749 §4.4)."
+            : null);
+        yield return (nameof(r.Scopes), r.Scopes.Contains(FeedScope) && !grants.Contains(GrantTypes.ClientCredentials)
+            ? $"{named(nameof(r.Scopes))} has '{FeedScope}', which an application asks for with client_credentials; add that to {named(nameof(r.GrantTypes))}."
+            : null);
+        yield return (nameof(r.RedirectUris), grants.Contains(GrantTypes.AuthorizationCode) && r.RedirectUris.Count == 0
+            ? $"{named(nameof(r.RedirectUris))} is empty; authorization_code needs at least one redirect URI."
+            : null);
+        yield return (nameof(r.RedirectUris), First(r.RedirectUris, u => UriRule.Redirect(u, web, development, named(nameof(r.RedirectUris)))));
+        yield return (nameof(r.PostLogoutRedirectUris), First(r.PostLogoutRedirectUris, u => UriRule.Redirect(u, web, development, named(nameof(r.PostLogoutRedirectUris)))));
+        yield return (nameof(r.BackChannelLogoutUri), UriRule.BackChannel(r.BackChannelLogoutUri, addresses, development, named(nameof(r.BackChannelLogoutUri))));
+        yield return (nameof(r.FrontChannelLogoutUri), UriRule.FrontChannel(r.FrontChannelLogoutUri, r.RedirectUris, development, named(nameof(r.FrontChannelLogoutUri))));
+        // The hub opens it, as it does the address for logout tokens.
+        yield return (nameof(r.TestUri), UriRule.BackChannel(r.TestUri, addresses, development, named(nameof(r.TestUri))));
+        yield return (nameof(r.IdTokenSignedResponseAlg), OneOf(r.IdTokenSignedResponseAlg, KnownAlgorithms, named(nameof(r.IdTokenSignedResponseAlg))));
+        yield return (nameof(r.LogoutTokenSubject), OneOf(r.LogoutTokenSubject, Enum.GetNames<LogoutTokenSubject>(), named(nameof(r.LogoutTokenSubject))));
+        yield return (nameof(r.Audiences), r.Audiences.FirstOrDefault(a => a.Length is 0 or > 200 || a.Any(c => c is < '!' or > '~')) is { } audience
+            ? $"{named(nameof(r.Audiences))} has '{audience}'; an audience is 1 to 200 visible ASCII characters without spaces, such as https://api.example.com."
+            : r.Audiences.Count > 8 ? $"{named(nameof(r.Audiences))} has {r.Audiences.Count} entries; it may have 8." : null);
+        yield return (nameof(r.DefaultMaxAge), Age(r.DefaultMaxAge, named(nameof(r.DefaultMaxAge))));
+        yield return (nameof(r.IdTokenEncryptedResponseAlg), Unencrypted(r.IdTokenEncryptedResponseAlg, named(nameof(r.IdTokenEncryptedResponseAlg))));
+        yield return (nameof(r.IdTokenEncryptedResponseEnc), Unencrypted(r.IdTokenEncryptedResponseEnc, named(nameof(r.IdTokenEncryptedResponseEnc))));
+        yield return (nameof(r.GiveUpAfter), r.GiveUpAfter is { TotalSeconds: < 60 or > 30 * 86400 } span
+            ? $"{named(nameof(r.GiveUpAfter))} is {span}; it must be between 1 minute and 30 days."
+            : null);
+        yield return (nameof(r.Scopes), r.Scopes.FirstOrDefault(s => s.Length == 0 || s.Any(c => c is < '!' or > '~' or '"' or '\\')) is { } scope
+            ? $"{named(nameof(r.Scopes))} has '{scope}'; a scope is visible ASCII without spaces, quotes or backslashes (RFC 6749 §3.3)."
+            : null);
     }
+
+    private static string? ClientId(string id, string name) => id.Length is 0 or > 100 || id.Any(c => c is < '!' or > '~')
+        ? $"{name} is '{id}'; it must be 1 to 100 visible ASCII characters without spaces."
+        : Guid.TryParse(id, out _)
+            ? $"{name} is '{id}'; it must not look like a person's identifier (RFC 9700 §4.15.1). Use a name such as 'notes'."
+            : null;
+
+    private static string? First(IEnumerable<string> values, Func<string, string?> refusal) => values.Select(refusal).FirstOrDefault(r => r is not null);
 
     private static string? Age(TimeSpan? age, string name) => age < TimeSpan.FromMinutes(1) || age > TimeSpan.FromDays(30) || age?.Milliseconds > 0
         ? $"{name} is {age}; it must be whole seconds between 00:01:00 and 30.00:00:00."
@@ -84,3 +88,8 @@ internal static class RegistrationRules
             ? null
             : $"{name} is '{value}'; it must be {string.Join(" or ", allowed)}.";
 }
+
+/// <summary>What is wrong with one member of a registration, and how to mend it.</summary>
+/// <param name="Member">The name of the property of <see cref="Registration"/>.</param>
+/// <param name="Words">For whoever wrote it.</param>
+internal sealed record RegistrationRefusal(string Member, string Words);

@@ -38,6 +38,17 @@ internal sealed class RelyingParty : OpenIddictEntityFrameworkCoreApplication<st
     /// <summary><c>default_max_age</c> (Dynamic Registration §2), in seconds: an authentication that is older is asked for again. Null: as old as the session.</summary>
     public int? DefaultMaxAge { get; set; }
 
+    /// <summary>The page by which it is proved that a session dies there; null when none is registered.</summary>
+    public string? TestUri { get; set; }
+
+    /// <summary>The hash of the secret before this one, which is accepted until <see cref="PreviousSecretUntil"/>.</summary>
+    public string? PreviousSecret { get; set; }
+
+    public DateTimeOffset? PreviousSecretUntil { get; set; }
+
+    /// <summary>From this instant on nobody is signed in there, and nothing is issued. Set together with the end of its sessions.</summary>
+    public DateTimeOffset? DisabledAt { get; set; }
+
     /// <summary>True for a registration that configuration declares: a later start without it leaves it in place.</summary>
     public bool Declared { get; set; }
 }

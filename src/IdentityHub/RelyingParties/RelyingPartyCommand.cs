@@ -21,6 +21,7 @@ internal static class RelyingPartyCommand
         var frontChannel = new Option<string?>("--frontchannel-logout-uri") { Description = "Where the person's browser tells it that a session is over, for an application that cannot be called." };
         var frontChannelSession = new Option<bool>("--frontchannel-logout-session-required") { Description = "It wants iss and sid there." };
         var giveUpAfter = new Option<TimeSpan?>("--give-up-after") { Description = "How long it is tried when it does not answer, for example 2.00:00:00 for two days. Default: BackChannelLogout:GiveUpAfter." };
+        var test = new Option<string?>("--test-uri") { Description = "A page that sends whoever is not signed in to the hub: by it the hub proves that a session dies there." };
         var scope = new Option<string[]>("--scope") { Description = "A scope it may ask for; may be repeated. Default: profile email." };
         var audience = new Option<string[]>("--audience") { Description = "An API its access tokens are for; may be repeated." };
         var grant = new Option<string[]>("--grant-type") { Description = "authorization_code, refresh_token, client_credentials; may be repeated. Default: the first two." };
@@ -29,7 +30,7 @@ internal static class RelyingPartyCommand
         var noPkce = new Option<bool>("--no-pkce") { Description = "Accept requests without PKCE from this confidential client." };
         var add = new Command("add", "Register an application, or change the one with this client id; prints its new client secret once.")
         {
-            id, name, redirect, postLogout, backChannel, sessionRequired, subject, algorithm, frontChannel, frontChannelSession, giveUpAfter, maxAge, scope, audience, grant, isPublic, consent, noPkce,
+            id, name, redirect, postLogout, backChannel, sessionRequired, subject, algorithm, frontChannel, frontChannelSession, giveUpAfter, maxAge, test, scope, audience, grant, isPublic, consent, noPkce,
         };
         add.SetAction((parsed, cancel) =>
         {
@@ -46,6 +47,7 @@ internal static class RelyingPartyCommand
                 FrontChannelLogoutUri = parsed.GetValue(frontChannel),
                 FrontChannelLogoutSessionRequired = parsed.GetValue(frontChannelSession),
                 GiveUpAfter = parsed.GetValue(giveUpAfter),
+                TestUri = parsed.GetValue(test),
                 RequireConsent = parsed.GetValue(consent),
                 RequirePkce = !parsed.GetValue(noPkce),
             };
@@ -90,6 +92,8 @@ internal static class RelyingPartyCommand
         nameof(Registration.DefaultMaxAge) => "--default-max-age",
         nameof(Registration.FrontChannelLogoutUri) => "--frontchannel-logout-uri",
         nameof(Registration.GiveUpAfter) => "--give-up-after",
+        nameof(Registration.TestUri) => "--test-uri",
+        nameof(Registration.DisplayName) => "--name",
         nameof(Registration.Scopes) => "--scope",
         nameof(Registration.Audiences) => "--audience",
         nameof(Registration.GrantTypes) => "--grant-type",

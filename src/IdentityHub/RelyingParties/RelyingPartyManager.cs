@@ -3,6 +3,7 @@ using System.Text;
 using Microsoft.Extensions.Options;
 using OpenIddict.Abstractions;
 using OpenIddict.Core;
+using static OpenIddict.Abstractions.OpenIddictConstants;
 
 namespace IdentityHub.RelyingParties;
 
@@ -14,11 +15,23 @@ internal sealed class RelyingPartyManager(
     IOpenIddictApplicationCache<RelyingParty> cache,
     ILogger<OpenIddictApplicationManager<RelyingParty>> logger,
     IOptionsMonitor<OpenIddictCoreOptions> options,
-    IOpenIddictApplicationStore<RelyingParty> store)
+    IOpenIddictApplicationStore<RelyingParty> store,
+    TimeProvider time)
     : OpenIddictApplicationManager<RelyingParty>(cache, logger, options, store)
 {
     private const string Prefix = "sha256:";
     private const int RandomFrom = 32;
+
+    /// <summary>The secret, or the one before it as long as that was to overlap.</summary>
+    public override async ValueTask<bool> ValidateClientSecretAsync(RelyingParty application, string secret, CancellationToken cancellationToken = default) =>
+        await base.ValidateClientSecretAsync(application, secret, cancellationToken)
+        || (application is { PreviousSecret: { } previous, PreviousSecretUntil: { } until } && time.GetUtcNow() < until
+            && await ValidateClientSecretAsync(secret, previous, cancellationToken));
+
+    /// <summary>One that is disabled is signed in to and issued to no more; what it wants to have ended or refused it may still say.</summary>
+    public override async ValueTask<bool> HasPermissionAsync(RelyingParty application, string permission, CancellationToken cancellationToken = default) =>
+        !(application.DisabledAt is not null && (permission is Permissions.Endpoints.Authorization or Permissions.Endpoints.Token))
+        && await base.HasPermissionAsync(application, permission, cancellationToken);
 
     protected override ValueTask<string> ObfuscateClientSecretAsync(string secret, CancellationToken cancellationToken = default) =>
         secret.Length >= RandomFrom

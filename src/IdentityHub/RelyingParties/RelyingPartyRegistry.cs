@@ -13,19 +13,12 @@ internal sealed class RelyingPartyRegistry(OpenIddictApplicationManager<RelyingP
         var existing = await manager.FindByClientIdAsync(registration.ClientId, cancel);
         var party = existing ?? new RelyingParty();
         var secret = registration.ClientSecret;
+        // What is put is all there is: no secret before it stays good.
+        (party.PreviousSecret, party.PreviousSecretUntil) = (null, null);
         // Hashing anew what is already stored would change the row at every start of every node.
         var stored = existing?.ClientSecret is { } hash && !string.IsNullOrEmpty(secret) && await manager.ValidateClientSecretAsync(existing, secret, cancel) ? hash : null;
 
-        await manager.PopulateAsync(party, Describe(registration), cancel);
-        party.BackChannelLogoutUri = registration.BackChannelLogoutUri;
-        party.BackChannelLogoutSessionRequired = registration.BackChannelLogoutSessionRequired;
-        party.LogoutTokenSubject = Enum.TryParse<LogoutTokenSubject>(registration.LogoutTokenSubject, ignoreCase: true, out var subject) ? subject : LogoutTokenSubject.Sid;
-        party.IdTokenSignedResponseAlg = registration.IdTokenSignedResponseAlg?.ToUpperInvariant() ?? "RS256";
-        party.Audiences = registration.Audiences.Count > 0 ? string.Join(' ', registration.Audiences) : null;
-        party.DefaultMaxAge = (int?)registration.DefaultMaxAge?.TotalSeconds;
-        party.FrontChannelLogoutUri = registration.FrontChannelLogoutUri;
-        party.FrontChannelLogoutSessionRequired = registration.FrontChannelLogoutSessionRequired;
-        party.GiveUpAfter = registration.GiveUpAfter;
+        await FillAsync(party, registration, cancel);
         party.Declared = declared;
         if (existing is null)
         {
@@ -44,12 +37,85 @@ internal sealed class RelyingPartyRegistry(OpenIddictApplicationManager<RelyingP
         return existing is null;
     }
 
+    /// <summary>Makes the relying party what is described; a secret that it keeps stays as it is. Its row must be as it was read.</summary>
+    /// <exception cref="OpenIddictExceptions.ConcurrencyException">Somebody else has changed it meanwhile.</exception>
+    public async Task ChangeAsync(RelyingParty party, Registration registration, CancellationToken cancel = default)
+    {
+        var secret = party.ClientSecret;
+        await FillAsync(party, registration, cancel);
+        party.ClientSecret = secret;
+        await manager.UpdateAsync(party, cancel);
+    }
+
+    /// <summary>Gives it a new secret; the one so far stays good until <paramref name="overlapUntil"/>.</summary>
+    /// <exception cref="OpenIddictExceptions.ConcurrencyException">Somebody else has changed it meanwhile.</exception>
+    public async Task RotateSecretAsync(RelyingParty party, string secret, DateTimeOffset? overlapUntil, CancellationToken cancel = default)
+    {
+        (party.PreviousSecret, party.PreviousSecretUntil) = overlapUntil is null ? (null, null) : (party.ClientSecret, overlapUntil);
+        await manager.UpdateAsync(party, secret, cancel);
+    }
+
+    /// <summary>The registration as it is stored, without its secret.</summary>
+    public async Task<Registration> ReadAsync(RelyingParty party, CancellationToken cancel = default)
+    {
+        var stored = new OpenIddictApplicationDescriptor();
+        await manager.PopulateAsync(stored, party, cancel);
+        var registration = new Registration
+        {
+            ClientId = party.ClientId!,
+            KeepsSecret = party.ClientSecret is not null,
+            DisplayName = party.DisplayName,
+            BackChannelLogoutUri = party.BackChannelLogoutUri,
+            BackChannelLogoutSessionRequired = party.BackChannelLogoutSessionRequired,
+            FrontChannelLogoutUri = party.FrontChannelLogoutUri,
+            FrontChannelLogoutSessionRequired = party.FrontChannelLogoutSessionRequired,
+            GiveUpAfter = party.GiveUpAfter,
+            TestUri = party.TestUri,
+            LogoutTokenSubject = party.LogoutTokenSubject.ToString(),
+            IdTokenSignedResponseAlg = party.IdTokenSignedResponseAlg,
+            DefaultMaxAge = party.DefaultMaxAge is { } seconds ? TimeSpan.FromSeconds(seconds) : null,
+            RequirePkce = stored.Requirements.Contains(Requirements.Features.ProofKeyForCodeExchange),
+            RequireConsent = party.ConsentType is ConsentTypes.Explicit,
+        };
+        Add(registration.RedirectUris, stored.RedirectUris.Select(u => u.OriginalString));
+        Add(registration.PostLogoutRedirectUris, stored.PostLogoutRedirectUris.Select(u => u.OriginalString));
+        Add(registration.Scopes, Named(Permissions.Prefixes.Scope));
+        Add(registration.GrantTypes, Named(Permissions.Prefixes.GrantType));
+        Add(registration.Audiences, party.Audiences?.Split(' ') ?? []);
+        return registration;
+
+        IEnumerable<string> Named(string prefix) => stored.Permissions.Where(p => p.StartsWith(prefix, StringComparison.Ordinal)).Select(p => p[prefix.Length..]).Order(StringComparer.Ordinal);
+
+        static void Add(IList<string> list, IEnumerable<string> values)
+        {
+            foreach (var value in values)
+            {
+                list.Add(value);
+            }
+        }
+    }
+
+    private async Task FillAsync(RelyingParty party, Registration registration, CancellationToken cancel)
+    {
+        await manager.PopulateAsync(party, Describe(registration), cancel);
+        party.BackChannelLogoutUri = registration.BackChannelLogoutUri;
+        party.BackChannelLogoutSessionRequired = registration.BackChannelLogoutSessionRequired;
+        party.LogoutTokenSubject = Enum.TryParse<LogoutTokenSubject>(registration.LogoutTokenSubject, ignoreCase: true, out var subject) ? subject : LogoutTokenSubject.Sid;
+        party.IdTokenSignedResponseAlg = registration.IdTokenSignedResponseAlg?.ToUpperInvariant() ?? "RS256";
+        party.Audiences = registration.Audiences.Count > 0 ? string.Join(' ', registration.Audiences) : null;
+        party.DefaultMaxAge = (int?)registration.DefaultMaxAge?.TotalSeconds;
+        party.FrontChannelLogoutUri = registration.FrontChannelLogoutUri;
+        party.FrontChannelLogoutSessionRequired = registration.FrontChannelLogoutSessionRequired;
+        party.GiveUpAfter = registration.GiveUpAfter;
+        party.TestUri = registration.TestUri;
+    }
+
     private static OpenIddictApplicationDescriptor Describe(Registration registration)
     {
         var descriptor = new OpenIddictApplicationDescriptor
         {
             ClientId = registration.ClientId,
-            ClientType = string.IsNullOrEmpty(registration.ClientSecret) ? ClientTypes.Public : ClientTypes.Confidential,
+            ClientType = registration.IsConfidential ? ClientTypes.Confidential : ClientTypes.Public,
             ConsentType = registration.RequireConsent ? ConsentTypes.Explicit : ConsentTypes.Implicit,
             DisplayName = string.IsNullOrWhiteSpace(registration.DisplayName) ? registration.ClientId : registration.DisplayName,
         };

@@ -17,6 +17,8 @@ internal sealed class RelyingPartyTable : IEntityTypeConfiguration<RelyingParty>
         party.Property(p => p.IdTokenSignedResponseAlg).HasMaxLength(10);
         party.Property(p => p.Audiences).HasMaxLength(2000);
         party.Property(p => p.FrontChannelLogoutUri).HasMaxLength(2000);
+        party.Property(p => p.TestUri).HasMaxLength(2000);
+        party.Property(p => p.PreviousSecret).HasMaxLength(200);
         // Both databases know a number; only one knows an interval.
         party.Property(p => p.GiveUpAfter).HasConversion<WholeSeconds>();
     }

@@ -31,6 +31,9 @@ internal sealed class RevocationRecordTable : IEntityTypeConfiguration<Revocatio
         record.Property(r => r.Reason).HasConversion<string>().HasMaxLength(40);
         record.Property(r => r.Initiator).HasMaxLength(120);
         record.HasIndex(r => new { r.UserId, r.Id });
+        // The filters of the administration, each the newest first.
+        record.HasIndex(r => new { r.Reason, r.Id });
+        record.HasIndex(r => new { r.Initiator, r.Id });
         record.HasIndex(r => new { r.MassRevocationId, r.Id }).HasFilter("mass_revocation_id IS NOT NULL");
     }
 }

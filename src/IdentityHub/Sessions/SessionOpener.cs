@@ -23,31 +23,33 @@ internal sealed class SessionOpener(HubDb db, SessionCookie cookie, TimeProvider
 
         var now = time.GetUtcNow();
         var value = SessionCookie.NewValue();
-        var (expires, absolute) = SessionLifetime.From(now, terms);
-        var session = new UserSession
-        {
-            Id = Guid.CreateVersion7(now),
-            Sid = SessionCookie.NewSid(),
-            CookieHash = SessionCookie.Hash(value)!,
-            UserId = user.Id,
-            CreatedAt = now,
-            AuthenticatedAt = now,
-            Amr = amr,
-            LastSeenAt = now,
-            ExpiresAt = expires,
-            AbsoluteExpiresAt = absolute,
-            IdleTimeout = terms.Idle,
-            AbsoluteTimeout = terms.Absolute,
-            Remembered = terms.Remembered,
-            UserAgent = Cut(context.Request.Headers.UserAgent.ToString(), 400),
-            Device = ClientHints.Describe(context.Request.Headers),
-            IpAddress = context.Connection.RemoteIpAddress?.ToString(),
-        };
+        var session = New(user, amr, terms, value, now, context);
         db.Add(session);
         await db.SaveChangesAsync();
-        Write(context, value, terms, absolute);
+        Write(context, value, terms, session.AbsoluteExpiresAt);
         return session;
     });
+
+    /// <summary>
+    /// Opens a session in which nobody proved anything, for <see cref="User.Synthetic"/> alone: by it the hub proves that
+    /// sessions die. Its cookie is for the hub itself and never leaves it.
+    /// </summary>
+    /// <param name="user">The synthetic person.</param>
+    /// <param name="life">When the session dies by itself, should nobody end it.</param>
+    /// <exception cref="ArgumentException">It is anybody else.</exception>
+    public async Task<(UserSession Session, string Cookie)> OpenSyntheticAsync(User user, TimeSpan life)
+    {
+        if (!user.Synthetic)
+        {
+            throw new ArgumentException("A session without a proof is for nobody.", nameof(user));
+        }
+
+        var (now, value) = (time.GetUtcNow(), SessionCookie.NewValue());
+        var session = New(user, "pwd", new SessionTerms(life, life, Remembered: false), value, now);
+        db.Add(session);
+        await db.SaveChangesAsync();
+        return (session, value);
+    }
 
     /// <summary>
     /// The person of an open session has authenticated again: a new cookie value, a new <c>auth_time</c>, the same
@@ -113,6 +115,30 @@ internal sealed class SessionOpener(HubDb db, SessionCookie cookie, TimeProvider
 
         return rotated == 1;
     });
+
+    private static UserSession New(User user, string amr, SessionTerms terms, string value, DateTimeOffset now, HttpContext? context = null)
+    {
+        var (expires, absolute) = SessionLifetime.From(now, terms);
+        return new UserSession
+        {
+            Id = Guid.CreateVersion7(now),
+            Sid = SessionCookie.NewSid(),
+            CookieHash = SessionCookie.Hash(value)!,
+            UserId = user.Id,
+            CreatedAt = now,
+            AuthenticatedAt = now,
+            Amr = amr,
+            LastSeenAt = now,
+            ExpiresAt = expires,
+            AbsoluteExpiresAt = absolute,
+            IdleTimeout = terms.Idle,
+            AbsoluteTimeout = terms.Absolute,
+            Remembered = terms.Remembered,
+            UserAgent = Cut(context?.Request.Headers.UserAgent.ToString() ?? "", 400),
+            Device = context is null ? null : ClientHints.Describe(context.Request.Headers),
+            IpAddress = context?.Connection.RemoteIpAddress?.ToString(),
+        };
+    }
 
     // The share lock makes a change of the account wait for the row we are about to insert, or us for the change: in
     // either order the revoker sees our session or we see the change.

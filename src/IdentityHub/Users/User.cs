@@ -19,6 +19,12 @@ internal sealed class User : IdentityUser<Guid>
     /// <summary>The person closed the account: nothing personal is left in it, and no administrator can open it again.</summary>
     public DateTimeOffset? ClosedAt { get; set; }
 
+    /// <summary>
+    /// Nobody: the one by whom the hub proves that sessions die. Has no way to sign in, is found by no address, and is in no
+    /// list of people.
+    /// </summary>
+    public bool Synthetic { get; set; }
+
     /// <summary>The <c>sub</c> claim.</summary>
     public string Subject => Id.ToString();
 }

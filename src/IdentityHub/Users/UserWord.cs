@@ -31,8 +31,8 @@ internal sealed partial class UserWord
         return plain.ToString().ToUpperInvariant();
     }
 
-    /// <summary>The words of a person; <c>Anne-Marie</c> is found by <c>marie</c> as well. Pure.</summary>
-    public static IReadOnlyList<string> Of(User user) =>
+    /// <summary>The words of a person; <c>Anne-Marie</c> is found by <c>marie</c> as well, and who is nobody by none. Pure.</summary>
+    public static IReadOnlyList<string> Of(User user) => user.Synthetic ? [] :
     [
         .. Spaces().Split(user.DisplayName).SelectMany(word => Parts().Split(word).Append(word)).Append(user.Email ?? "")
             .Where(word => word.Length > 0 && word.Any(char.IsLetterOrDigit))

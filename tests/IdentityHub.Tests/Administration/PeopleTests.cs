@@ -109,8 +109,8 @@ public sealed class PeopleTests(SharedServers servers)
         using var commands = new Commands(db);
         await db.Database.ExecuteSqlRawAsync(
             """
-            INSERT INTO users (id, user_name, normalized_user_name, email, normalized_email, email_confirmed, display_name, created_at, security_stamp, phone_number_confirmed, two_factor_enabled, lockout_enabled, access_failed_count)
-            SELECT gen_random_uuid(), n::text, n::text, n || '@example.com', n || '@EXAMPLE.COM', true, 'Person ' || n, now(), 's', false, false, false, 0 FROM generate_series(1, 20000) n;
+            INSERT INTO users (id, user_name, normalized_user_name, email, normalized_email, email_confirmed, display_name, created_at, security_stamp, phone_number_confirmed, two_factor_enabled, lockout_enabled, access_failed_count, synthetic)
+            SELECT gen_random_uuid(), n::text, n::text, n || '@example.com', n || '@EXAMPLE.COM', true, 'Person ' || n, now(), 's', false, false, false, 0, false FROM generate_series(1, 20000) n;
             INSERT INTO user_words SELECT 'PERSON', id FROM users;
             INSERT INTO user_words SELECT normalized_email, id FROM users;
             ANALYZE user_words;

@@ -77,6 +77,53 @@ namespace IdentityHub.Data.Migrations.Postgres
                     b.ToTable("administrator_invitations", (string)null);
                 });
 
+            modelBuilder.Entity("IdentityHub.Administration.LogoutProof", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<DateTimeOffset>("At")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("at");
+
+                    b.Property<string>("ClientId")
+                        .IsRequired()
+                        .HasMaxLength(100)
+                        .HasColumnType("character varying(100)")
+                        .HasColumnName("client_id");
+
+                    b.Property<string>("Initiator")
+                        .IsRequired()
+                        .HasMaxLength(120)
+                        .HasColumnType("character varying(120)")
+                        .HasColumnName("initiator");
+
+                    b.Property<string>("Outcome")
+                        .IsRequired()
+                        .HasMaxLength(20)
+                        .HasColumnType("character varying(20)")
+                        .HasColumnName("outcome");
+
+                    b.Property<Guid?>("RevocationId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("revocation_id");
+
+                    b.Property<string>("Steps")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("steps");
+
+                    b.HasKey("Id")
+                        .HasName("pk_logout_proofs");
+
+                    b.HasIndex("ClientId", "Id")
+                        .HasDatabaseName("ix_logout_proofs_client_id_id");
+
+                    b.ToTable("logout_proofs", (string)null);
+                });
+
             modelBuilder.Entity("IdentityHub.Api.IdempotentAnswer", b =>
                 {
                     b.Property<byte[]>("Id")
@@ -350,6 +397,9 @@ namespace IdentityHub.Data.Migrations.Postgres
                     b.HasIndex("ClientId", "NextAttemptAt")
                         .HasDatabaseName("ix_logout_deliveries_due")
                         .HasFilter("next_attempt_at IS NOT NULL");
+
+                    b.HasIndex("ClientId", "RevocationId")
+                        .HasDatabaseName("ix_logout_deliveries_client_id_revocation_id");
 
                     b.HasIndex("ClientId", "SettledAt")
                         .HasDatabaseName("ix_logout_deliveries_unanswered")
@@ -943,6 +993,10 @@ namespace IdentityHub.Data.Migrations.Postgres
                         .HasColumnType("integer")
                         .HasColumnName("default_max_age");
 
+                    b.Property<DateTimeOffset?>("DisabledAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("disabled_at");
+
                     b.Property<string>("DisplayName")
                         .HasColumnType("text")
                         .HasColumnName("display_name");
@@ -988,6 +1042,15 @@ namespace IdentityHub.Data.Migrations.Postgres
                         .HasColumnType("text")
                         .HasColumnName("post_logout_redirect_uris");
 
+                    b.Property<string>("PreviousSecret")
+                        .HasMaxLength(200)
+                        .HasColumnType("character varying(200)")
+                        .HasColumnName("previous_secret");
+
+                    b.Property<DateTimeOffset?>("PreviousSecretUntil")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("previous_secret_until");
+
                     b.Property<string>("Properties")
                         .HasColumnType("text")
                         .HasColumnName("properties");
@@ -1003,6 +1066,11 @@ namespace IdentityHub.Data.Migrations.Postgres
                     b.Property<string>("Settings")
                         .HasColumnType("text")
                         .HasColumnName("settings");
+
+                    b.Property<string>("TestUri")
+                        .HasMaxLength(2000)
+                        .HasColumnType("character varying(2000)")
+                        .HasColumnName("test_uri");
 
                     b.HasKey("Id")
                         .HasName("pk_relying_parties");
@@ -1137,9 +1205,15 @@ namespace IdentityHub.Data.Migrations.Postgres
                     b.HasKey("Id")
                         .HasName("pk_revocations");
 
+                    b.HasIndex("Initiator", "Id")
+                        .HasDatabaseName("ix_revocations_initiator_id");
+
                     b.HasIndex("MassRevocationId", "Id")
                         .HasDatabaseName("ix_revocations_mass_revocation_id_id")
                         .HasFilter("mass_revocation_id IS NOT NULL");
+
+                    b.HasIndex("Reason", "Id")
+                        .HasDatabaseName("ix_revocations_reason_id");
 
                     b.HasIndex("UserId", "Id")
                         .HasDatabaseName("ix_revocations_user_id_id");
@@ -1487,6 +1561,10 @@ namespace IdentityHub.Data.Migrations.Postgres
                     b.Property<string>("SecurityStamp")
                         .HasColumnType("text")
                         .HasColumnName("security_stamp");
+
+                    b.Property<bool>("Synthetic")
+                        .HasColumnType("boolean")
+                        .HasColumnName("synthetic");
 
                     b.Property<bool>("TwoFactorEnabled")
                         .HasColumnType("boolean")

@@ -72,6 +72,53 @@ namespace IdentityHub.Data.Migrations.Sqlite
                     b.ToTable("administrator_invitations", (string)null);
                 });
 
+            modelBuilder.Entity("IdentityHub.Administration.LogoutProof", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("id");
+
+                    b.Property<long>("At")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("at");
+
+                    b.Property<string>("ClientId")
+                        .IsRequired()
+                        .HasMaxLength(100)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("client_id");
+
+                    b.Property<string>("Initiator")
+                        .IsRequired()
+                        .HasMaxLength(120)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("initiator");
+
+                    b.Property<string>("Outcome")
+                        .IsRequired()
+                        .HasMaxLength(20)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("outcome");
+
+                    b.Property<Guid?>("RevocationId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("revocation_id");
+
+                    b.Property<string>("Steps")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("steps");
+
+                    b.HasKey("Id")
+                        .HasName("pk_logout_proofs");
+
+                    b.HasIndex("ClientId", "Id")
+                        .HasDatabaseName("ix_logout_proofs_client_id_id");
+
+                    b.ToTable("logout_proofs", (string)null);
+                });
+
             modelBuilder.Entity("IdentityHub.Api.IdempotentAnswer", b =>
                 {
                     b.Property<byte[]>("Id")
@@ -345,6 +392,9 @@ namespace IdentityHub.Data.Migrations.Sqlite
                     b.HasIndex("ClientId", "NextAttemptAt")
                         .HasDatabaseName("ix_logout_deliveries_due")
                         .HasFilter("next_attempt_at IS NOT NULL");
+
+                    b.HasIndex("ClientId", "RevocationId")
+                        .HasDatabaseName("ix_logout_deliveries_client_id_revocation_id");
 
                     b.HasIndex("ClientId", "SettledAt")
                         .HasDatabaseName("ix_logout_deliveries_unanswered")
@@ -938,6 +988,10 @@ namespace IdentityHub.Data.Migrations.Sqlite
                         .HasColumnType("INTEGER")
                         .HasColumnName("default_max_age");
 
+                    b.Property<long?>("DisabledAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("disabled_at");
+
                     b.Property<string>("DisplayName")
                         .HasColumnType("TEXT")
                         .HasColumnName("display_name");
@@ -983,6 +1037,15 @@ namespace IdentityHub.Data.Migrations.Sqlite
                         .HasColumnType("TEXT")
                         .HasColumnName("post_logout_redirect_uris");
 
+                    b.Property<string>("PreviousSecret")
+                        .HasMaxLength(200)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("previous_secret");
+
+                    b.Property<long?>("PreviousSecretUntil")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("previous_secret_until");
+
                     b.Property<string>("Properties")
                         .HasColumnType("TEXT")
                         .HasColumnName("properties");
@@ -998,6 +1061,11 @@ namespace IdentityHub.Data.Migrations.Sqlite
                     b.Property<string>("Settings")
                         .HasColumnType("TEXT")
                         .HasColumnName("settings");
+
+                    b.Property<string>("TestUri")
+                        .HasMaxLength(2000)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("test_uri");
 
                     b.HasKey("Id")
                         .HasName("pk_relying_parties");
@@ -1132,9 +1200,15 @@ namespace IdentityHub.Data.Migrations.Sqlite
                     b.HasKey("Id")
                         .HasName("pk_revocations");
 
+                    b.HasIndex("Initiator", "Id")
+                        .HasDatabaseName("ix_revocations_initiator_id");
+
                     b.HasIndex("MassRevocationId", "Id")
                         .HasDatabaseName("ix_revocations_mass_revocation_id_id")
                         .HasFilter("mass_revocation_id IS NOT NULL");
+
+                    b.HasIndex("Reason", "Id")
+                        .HasDatabaseName("ix_revocations_reason_id");
 
                     b.HasIndex("UserId", "Id")
                         .HasDatabaseName("ix_revocations_user_id_id");
@@ -1480,6 +1554,10 @@ namespace IdentityHub.Data.Migrations.Sqlite
                     b.Property<string>("SecurityStamp")
                         .HasColumnType("TEXT")
                         .HasColumnName("security_stamp");
+
+                    b.Property<bool>("Synthetic")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("synthetic");
 
                     b.Property<bool>("TwoFactorEnabled")
                         .HasColumnType("INTEGER")

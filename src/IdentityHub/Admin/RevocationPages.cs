@@ -1,0 +1,121 @@
+using System.Globalization;
+using System.Net.ServerSentEvents;
+using System.Runtime.CompilerServices;
+using IdentityHub.Access;
+using IdentityHub.Administration;
+using IdentityHub.BackChannelLogout;
+using IdentityHub.Pages;
+using IdentityHub.Persons;
+using IdentityHub.Revocation;
+using IdentityHub.Sessions;
+using Microsoft.AspNetCore.Components;
+using Microsoft.AspNetCore.Components.Web;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Mvc;
+
+namespace IdentityHub.Admin;
+
+/// <summary><c>/admin/revocations</c>: every act that ended sessions, and what became of it application by application.</summary>
+internal static class RevocationPages
+{
+    public const string OnePath = $"{AdminPaths.Revocations}/one";
+    public const string LivePath = $"{OnePath}/live";
+    public const string ExportPath = $"{AdminPaths.Revocations}/export";
+    public const string RingPath = $"{AdminPaths.Revocations}/ring";
+
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(500);
+    private static readonly TimeSpan LongestWatch = TimeSpan.FromMinutes(5);
+
+    public static string One(Guid id) => $"{OnePath}?id={id}";
+
+    public static string OfClient(string clientId) => $"{AdminPaths.Revocations}?client={Uri.EscapeDataString(clientId)}";
+
+    public static string OfPerson(Guid userId) => $"{AdminPaths.Revocations}?person={userId}";
+
+    public static string List(RevocationQuery query, Guid? before) =>
+        AdminPaths.Revocations + QueryString.Create(before is null ? query.Pairs() : query.Pairs().Append(new("before", before.ToString())));
+
+    public static string Export(RevocationQuery query, string format) => ExportPath + QueryString.Create(query.Pairs().Append(new("format", format)));
+
+    public static async Task<RazorComponentResult<RevocationsPage>> GetList(
+        [AsParameters] RevocationQuery query, [FromQuery] Guid? before, RevocationList list, CancellationToken cancel)
+    {
+        var errors = new Dictionary<string, string>();
+        var filter = query.Read(errors);
+        return new(new
+        {
+            Page = (object)(errors.Count > 0 ? new ActsPage([], null) : await list.PageAsync(filter, before, cancel)),
+            Query = query,
+            Before = before,
+            Errors = (IReadOnlyDictionary<string, string>)errors,
+        })
+        {
+            StatusCode = errors.Count > 0 ? StatusCodes.Status400BadRequest : StatusCodes.Status200OK,
+        };
+    }
+
+    public static async Task<Results<RazorComponentResult<RevocationDetailsPage>, NotFound>> GetOne(
+        [FromQuery] Guid? id, [FromQuery] int? rung, CurrentAdministrator administrator, RevocationList list, Confirmations confirmations, CancellationToken cancel)
+    {
+        if (id is not { } which || await list.FindAsync(which, cancel) is not { } act)
+        {
+            return TypedResults.NotFound();
+        }
+
+        var outcomes = ApplicationOutcome.ByApplication(await confirmations.OfAsync(which));
+        return new RazorComponentResult<RevocationDetailsPage>(new
+        {
+            Act = (object)act,
+            Outcomes = outcomes,
+            Unanswered = (IReadOnlyList<string>)[.. (await list.DeliveriesAsync(which, cancel)).Where(d => d.State is DeliveryState.Rejected or DeliveryState.Unconfirmed).Select(d => d.ClientId).Distinct()],
+            MayRing = administrator.Can(Capability.RedriveRevocations),
+            Rung = rung,
+            Live = outcomes.Any(o => o.State is ConfirmationState.Waiting) ? $"{LivePath}?id={which}" : null,
+        });
+    }
+
+    public static async Task<SeeOther> Ring(
+        [FromForm(Name = "revocation")] Guid revocation, [FromForm(Name = "client")] string? client, CurrentAdministrator administrator, UnansweredDeliveries unanswered)
+    {
+        var rung = string.IsNullOrEmpty(client) ? 0 : await unanswered.RingAgainAsync(Initiator.Administrator(administrator.UserId).Name, client, revocationId: revocation);
+        return SeeOther.To(string.Create(CultureInfo.InvariantCulture, $"{One(revocation)}&rung={rung}"));
+    }
+
+    public static async Task<Results<ServerSentEventsResult<string>, NotFound>> Live(
+        [FromQuery] Guid? id, HttpContext context, RevocationList list, Confirmations confirmations, Administrators administrators, TimeProvider time) =>
+        id is { } which && await list.FindAsync(which, context.RequestAborted) is not null
+            ? TypedResults.ServerSentEvents(WatchAsync(which, context, confirmations, administrators, time, context.RequestAborted))
+            : TypedResults.NotFound();
+
+    private static async IAsyncEnumerable<SseItem<string>> WatchAsync(
+        Guid id, HttpContext context, Confirmations confirmations, Administrators administrators, TimeProvider time, [EnumeratorCancellation] CancellationToken cancel)
+    {
+        await using var renderer = new HtmlRenderer(context.RequestServices, context.RequestServices.GetRequiredService<ILoggerFactory>());
+        var (started, user) = (time.GetTimestamp(), CurrentSession.Of(context)!.UserId);
+        IReadOnlyList<ApplicationOutcome>? shown = null;
+        // A role that was taken away, or a session that ended, is gone in the same instant (I4): also for who is watching.
+        while (time.GetElapsedTime(started) < LongestWatch && await administrators.RoleOfAsync(user, cancel) is not null)
+        {
+            var current = ApplicationOutcome.ByApplication(await confirmations.OfAsync(id));
+            if (shown is null || !current.SequenceEqual(shown))
+            {
+                shown = current;
+                yield return new(await HtmlAsync(renderer, current), "state");
+            }
+
+            if (current.All(a => a.State is not ConfirmationState.Waiting))
+            {
+                yield return new("", "over");
+                yield break;
+            }
+
+            await Task.Delay(Pause, time, cancel);
+        }
+    }
+
+    private static Task<string> HtmlAsync(HtmlRenderer renderer, IReadOnlyList<ApplicationOutcome> applications) => renderer.Dispatcher.InvokeAsync(async () =>
+    {
+        var parameters = ParameterView.FromDictionary(new Dictionary<string, object?> { [nameof(OutcomeList.Applications)] = applications });
+        return (await renderer.RenderComponentAsync<OutcomeList>(parameters)).ToHtmlString();
+    });
+}

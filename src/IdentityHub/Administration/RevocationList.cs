@@ -1,0 +1,146 @@
+using System.Buffers.Binary;
+using System.Runtime.CompilerServices;
+using IdentityHub.BackChannelLogout;
+using IdentityHub.Data;
+using IdentityHub.Revocation;
+using Microsoft.EntityFrameworkCore;
+
+namespace IdentityHub.Administration;
+
+/// <summary>Every act that ended sessions: why, by whom, how far it reached, and what became of it.</summary>
+internal sealed class RevocationList(HubDb db)
+{
+    public const int PageSize = 25;
+
+    // What an export reads at once, so that it neither holds a statement open for minutes nor many rows in memory.
+    private const int ExportBatch = 500;
+
+    /// <summary>One page, the newest first.</summary>
+    /// <param name="filter">Which.</param>
+    /// <param name="before">The last act of the page before; null for the newest.</param>
+    /// <param name="cancel">The request's.</param>
+    public async Task<ActsPage> PageAsync(RevocationFilter filter, Guid? before, CancellationToken cancel)
+    {
+        var rows = await ReadAsync(filter, before, PageSize + 1, cancel);
+        return new([.. rows.Take(PageSize)], rows.Count > PageSize ? rows[PageSize - 1].Id : null);
+    }
+
+    /// <summary>One of them; null when there is none of this identifier.</summary>
+    public async Task<ListedRevocation?> FindAsync(Guid id, CancellationToken cancel) =>
+        (await WithStatesAsync(await Rows(db.Set<RevocationRecord>().Where(r => r.Id == id)).ToListAsync(cancel), cancel)).SingleOrDefault();
+
+    /// <summary>All that the filter lets through, the newest first, read as they are asked for.</summary>
+    public async IAsyncEnumerable<ListedRevocation> AllAsync(RevocationFilter filter, [EnumeratorCancellation] CancellationToken cancel)
+    {
+        Guid? before = null;
+        while (await ReadAsync(filter, before, ExportBatch, cancel) is { Count: > 0 } rows)
+        {
+            foreach (var row in rows)
+            {
+                yield return row;
+            }
+
+            before = rows[^1].Id;
+        }
+    }
+
+    /// <summary>Application by application: what it was told in this act, and what it answered.</summary>
+    public async Task<IReadOnlyList<LogoutDelivery>> DeliveriesAsync(Guid id, CancellationToken cancel) =>
+        await db.Set<LogoutDelivery>().AsNoTracking().Where(d => d.RevocationId == id).OrderBy(d => d.ClientId).ThenBy(d => d.Id).ToListAsync(cancel);
+
+    private async Task<List<ListedRevocation>> ReadAsync(RevocationFilter filter, Guid? before, int most, CancellationToken cancel)
+    {
+        var records = Filtered(filter);
+        if (before is { } cursor)
+        {
+            records = records.Where(r => r.Id < cursor);
+        }
+
+        return await WithStatesAsync(await Rows(records.OrderByDescending(r => r.Id).Take(most)).ToListAsync(cancel), cancel);
+    }
+
+    private static IQueryable<ListedRevocation> Rows(IQueryable<RevocationRecord> records) => records.AsNoTracking()
+        .Select(r => new ListedRevocation(r.Id, r.At, r.Reason, r.Initiator, r.UserId, r.Sessions, r.RelyingParties, r.MassRevocationId));
+
+    private IQueryable<RevocationRecord> Filtered(RevocationFilter filter)
+    {
+        IQueryable<RevocationRecord> records = db.Set<RevocationRecord>();
+        records = filter.Reason is { } reason ? records.Where(r => r.Reason == reason) : records;
+        records = filter.UserId is { } person ? records.Where(r => r.UserId == person) : records;
+        records = filter.Initiator is { } initiator ? records.Where(r => r.Initiator == initiator) : records;
+        records = filter.MassRevocationId is { } mass ? records.Where(r => r.MassRevocationId == mass) : records;
+        // Identifiers begin with their instant (RFC 9562 §5.7), and the order of the list is theirs: a span of time is a
+        // span of them.
+        if (filter.From is { } from)
+        {
+            var first = FirstAt(from);
+            records = records.Where(r => r.Id >= first);
+        }
+
+        if (filter.Until is { } until)
+        {
+            var end = FirstAt(until);
+            records = records.Where(r => r.Id < end);
+        }
+
+        if (filter.ClientId is { } client)
+        {
+            records = records.Where(r => db.Set<LogoutDelivery>().Any(d => d.ClientId == client && d.RevocationId == r.Id));
+        }
+
+        // Said as the partial indexes say it.
+        return filter.UnconfirmedOnly
+            ? records.Where(r => db.Set<LogoutDelivery>().Any(d => d.RevocationId == r.Id
+                && ((d.NextAttemptAt != null && d.State == DeliveryState.Pending) || d.State == DeliveryState.Rejected || d.State == DeliveryState.Unconfirmed)))
+            : records;
+    }
+
+    private async Task<List<ListedRevocation>> WithStatesAsync(List<ListedRevocation> rows, CancellationToken cancel)
+    {
+        var ids = rows.ConvertAll(r => r.Id);
+        var counts = (await db.Set<LogoutDelivery>().Where(d => ids.Contains(d.RevocationId))
+            .GroupBy(d => new { d.RevocationId, d.State }).Select(g => new { g.Key.RevocationId, g.Key.State, Count = g.Count() }).ToListAsync(cancel))
+            .ToDictionary(c => (c.RevocationId, c.State), c => c.Count);
+        return rows.ConvertAll(r => r with
+        {
+            Confirmed = Of(r, DeliveryState.Confirmed),
+            Waiting = Of(r, DeliveryState.Pending),
+            Refused = Of(r, DeliveryState.Rejected),
+            Unconfirmed = Of(r, DeliveryState.Unconfirmed),
+        });
+
+        int Of(ListedRevocation row, DeliveryState state) => counts.GetValueOrDefault((row.Id, state));
+    }
+
+    private static Guid FirstAt(DateTimeOffset instant)
+    {
+        Span<byte> bytes = stackalloc byte[16];
+        BinaryPrimitives.WriteInt64BigEndian(bytes, Math.Max(0, instant.ToUnixTimeMilliseconds()) << 16);
+        return new Guid(bytes, bigEndian: true);
+    }
+}
+
+/// <summary>Which revocations. Null asks nothing.</summary>
+/// <param name="Reason">For this reason.</param>
+/// <param name="UserId">Of this person's sessions.</param>
+/// <param name="ClientId">That this relying party was to be told of.</param>
+/// <param name="Initiator">By them, in the form of <see cref="Revocation.Initiator"/>.</param>
+/// <param name="From">At this instant or later, to the millisecond.</param>
+/// <param name="Until">Before this instant, to the millisecond.</param>
+/// <param name="UnconfirmedOnly">Those that a relying party has not confirmed.</param>
+/// <param name="MassRevocationId">Parts of this act on many.</param>
+internal sealed record RevocationFilter(
+    RevocationReason? Reason = null, Guid? UserId = null, string? ClientId = null, string? Initiator = null, DateTimeOffset? From = null, DateTimeOffset? Until = null, bool UnconfirmedOnly = false, Guid? MassRevocationId = null);
+
+/// <param name="Revocations">At most <see cref="RevocationList.PageSize"/>.</param>
+/// <param name="Next">The cursor of the next page, null on the last.</param>
+internal sealed record ActsPage(IReadOnlyList<ListedRevocation> Revocations, Guid? Next);
+
+/// <summary>One act, and to how many of those that were to be told what happened. Old acts have forgotten it: <see cref="Deliveries"/> stays.</summary>
+internal sealed record ListedRevocation(Guid Id, DateTimeOffset At, RevocationReason Reason, string Initiator, Guid UserId, int Sessions, int Deliveries, Guid? MassRevocationId)
+{
+    public int Confirmed { get; init; }
+    public int Waiting { get; init; }
+    public int Refused { get; init; }
+    public int Unconfirmed { get; init; }
+}
