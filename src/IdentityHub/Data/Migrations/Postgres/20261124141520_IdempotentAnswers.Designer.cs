@@ -1517,6 +1517,27 @@ namespace IdentityHub.Data.Migrations.Postgres
                     b.ToTable("users", (string)null);
                 });
 
+            modelBuilder.Entity("IdentityHub.Users.UserWord", b =>
+                {
+                    b.Property<string>("Word")
+                        .HasMaxLength(256)
+                        .HasColumnType("character varying(256)")
+                        .HasColumnName("word")
+                        .UseCollation("C");
+
+                    b.Property<Guid>("UserId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("user_id");
+
+                    b.HasKey("Word", "UserId")
+                        .HasName("pk_user_words");
+
+                    b.HasIndex("UserId", "Word")
+                        .HasDatabaseName("ix_user_words_user_id_word");
+
+                    b.ToTable("user_words", (string)null);
+                });
+
             modelBuilder.Entity("Microsoft.AspNetCore.DataProtection.EntityFrameworkCore.DataProtectionKey", b =>
                 {
                     b.Property<int>("Id")
@@ -1825,6 +1846,16 @@ namespace IdentityHub.Data.Migrations.Postgres
                         .HasConstraintName("fk_user_sessions_users_user_id");
 
                     b.Navigation("User");
+                });
+
+            modelBuilder.Entity("IdentityHub.Users.UserWord", b =>
+                {
+                    b.HasOne("IdentityHub.Users.User", null)
+                        .WithMany()
+                        .HasForeignKey("UserId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_user_words_users_user_id");
                 });
 
             modelBuilder.Entity("Microsoft.AspNetCore.Identity.IdentityRoleClaim<System.Guid>", b =>
