@@ -8,12 +8,18 @@ namespace IdentityHub.BackChannelLogout;
 /// Opens the connections to relying parties. The rule is asked about the address that the connection goes to, after
 /// the name was resolved and without resolving it again: a name that changes its mind (DNS rebinding) is caught.
 /// </summary>
-internal sealed class GuardedConnect(AddressRule rule, TimeSpan within, TimeProvider time)
+/// <param name="rule">Says which addresses are refused.</param>
+/// <param name="within">How long connecting may take, over all addresses of the name.</param>
+/// <param name="time">The clock.</param>
+/// <param name="resolve">Another source of addresses than the system's, for tests.</param>
+internal sealed class GuardedConnect(AddressRule rule, TimeSpan within, TimeProvider time, Func<string, CancellationToken, Task<IPAddress[]>>? resolve = null)
 {
+    private readonly Func<string, CancellationToken, Task<IPAddress[]>> _resolve = resolve ?? Dns.GetHostAddressesAsync;
+
     public async ValueTask<Stream> OpenAsync(SocketsHttpConnectionContext context, CancellationToken cancel)
     {
         var target = context.DnsEndPoint;
-        IPAddress[] addresses = IPAddress.TryParse(target.Host, out var literal) ? [literal] : await Dns.GetHostAddressesAsync(target.Host, cancel);
+        IPAddress[] addresses = IPAddress.TryParse(target.Host, out var literal) ? [literal] : await _resolve(target.Host, cancel);
         var objections = addresses.Select(address => (Address: address, Refusal: rule.Refusal(address))).ToList();
         var usable = objections.Where(o => o.Refusal is null).Select(o => o.Address).ToList();
         if (usable.Count == 0 && objections.Count > 0)

@@ -1,5 +1,6 @@
 using IdentityHub.Audit;
 using IdentityHub.BackChannelLogout;
+using IdentityHub.Data;
 using IdentityHub.Keys;
 using IdentityHub.RelyingParties;
 using IdentityHub.Tests.Testing;
@@ -40,6 +41,32 @@ public sealed class DispatcherTests(SharedServers servers)
         Assert.Equal("ES256", await VerifiedAsync(node, toNotes, "notes", deliveries[1].Sid));
         Assert.Equal(situation.Person.Id.ToString(), new JsonWebToken(toNotes).Subject);
         Assert.Equal(2, await database.ReadAsync(db => db.Set<AuditEntry>().CountAsync(e => e.Action == "logout_confirmed" && e.UserId == situation.Person.Id)));
+    }
+
+    [Theory, MemberData(nameof(Providers))]
+    public async Task A_key_that_is_rotated_between_two_attempts_signs_the_second_and_the_first_can_still_be_verified(string provider)
+    {
+        await using var database = await HubDatabase.CreateAsync(provider, servers);
+        var status = 503;
+        await using var bank = await ReceiverStub.AnsweringAsync(context =>
+        {
+            context.Response.StatusCode = Volatile.Read(ref status);
+            return Task.CompletedTask;
+        });
+        var situation = new Situation(database);
+        await situation.RelyingPartyAsync("bank", bank.Address);
+        var delivery = await situation.DeliveryAsync("bank");
+        await using var node = await DeliveryNode.StartAsync(database);
+        await Eventually.TrueAsync(() => !bank.Requests.IsEmpty, Soon, "the first attempt is made");
+
+        await RotatedAsync(node, "RS256");
+        Volatile.Write(ref status, 200);
+
+        Assert.Equal(DeliveryState.Confirmed, (await SettledAsync(database, delivery)).State);
+        var (first, last) = (bank.Tokens[0], bank.Tokens[^1]);
+        Assert.NotEqual(new JsonWebToken(first).Kid, new JsonWebToken(last).Kid);
+        Assert.Equal("RS256", await VerifiedAsync(node, first, "bank", delivery.Sid));
+        Assert.Equal("RS256", await VerifiedAsync(node, last, "bank", delivery.Sid));
     }
 
     [Theory, MemberData(nameof(Providers))]
@@ -286,6 +313,25 @@ public sealed class DispatcherTests(SharedServers servers)
 
     private static Task<LogoutDelivery> RowAsync(HubDatabase database, LogoutDelivery delivery) =>
         database.ReadAsync(db => db.Set<LogoutDelivery>().SingleAsync(d => d.Id == delivery.Id));
+
+    // As the schedule leaves it when the time has come: the successor is active, and what it succeeds is still accepted.
+    private static async Task RotatedAsync(DeliveryNode node, string algorithm)
+    {
+        await using var scope = node.Services.CreateAsyncScope();
+        var db = scope.ServiceProvider.GetRequiredService<HubDb>();
+        var (id, secret) = KeyMaterial.Create(algorithm);
+        var now = TimeProvider.System.GetUtcNow();
+        db.Add(new StoredKey
+        {
+            Id = id,
+            Algorithm = algorithm,
+            Sealed = node.Services.GetRequiredService<KeySeal>().Seal(secret, KeyRotation.Use(id, algorithm)),
+            CreatedAt = now,
+            ActiveFrom = now,
+        });
+        await db.SaveChangesAsync();
+        await node.Services.GetRequiredService<KeyRing>().LoadAsync(CancellationToken.None);
+    }
 
     private static async Task<string> VerifiedAsync(DeliveryNode node, string token, string audience, string sid)
     {
