@@ -4,7 +4,7 @@ using IdentityHub.Sessions;
 
 namespace IdentityHub.Admin;
 
-/// <summary>The addresses of the pages about people, about administrators, and for ending many.</summary>
+/// <summary>The addresses of the pages about people, about administrators, for ending many, and the first one.</summary>
 internal static class PeopleSetup
 {
     public static void MapPeople(this WebApplication app)
@@ -12,6 +12,9 @@ internal static class PeopleSetup
         // Of no capability: whoever has the link may follow it, and has no role yet.
         app.MapGet(Invitations.Path, AcceptInvitation.Get);
         app.MapPost(Invitations.Path, AcceptInvitation.Post).TakesForm();
+
+        app.MapGet(AdminPaths.Overview, OverviewPages.Get).Needs(Capability.ReadRevocations);
+        app.MapGet(OverviewPages.LivePath, OverviewPages.Live).Needs(Capability.ReadRevocations, AdminPaths.Overview).WithMetadata(Passive.Mark);
 
         app.MapGet(AdminPaths.People, PeoplePages.List).Needs(Capability.ReadPeople);
         app.MapGet(PersonPaths.Found, PeoplePages.Found).Needs(Capability.ReadPeople, AdminPaths.People);

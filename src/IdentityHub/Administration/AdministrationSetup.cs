@@ -17,6 +17,8 @@ internal static class AdministrationSetup
         builder.Services.AddScoped<LiveSessionList>();
         builder.Services.AddScoped<AuditSearch>();
         builder.Services.AddPartyAdministration();
+        builder.Services.AddScoped<Overview>();
+        builder.Services.AddHostedService<OverviewCount>();
         return builder;
     }
 }

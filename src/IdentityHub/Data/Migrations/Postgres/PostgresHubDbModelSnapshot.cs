@@ -124,6 +124,91 @@ namespace IdentityHub.Data.Migrations.Postgres
                     b.ToTable("logout_proofs", (string)null);
                 });
 
+            modelBuilder.Entity("IdentityHub.Administration.OverviewHour", b =>
+                {
+                    b.Property<DateTimeOffset>("Hour")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("hour");
+
+                    b.Property<int?>("P50")
+                        .HasColumnType("integer")
+                        .HasColumnName("p50");
+
+                    b.Property<int?>("P95")
+                        .HasColumnType("integer")
+                        .HasColumnName("p95");
+
+                    b.Property<int?>("P99")
+                        .HasColumnType("integer")
+                        .HasColumnName("p99");
+
+                    b.Property<int>("Revocations")
+                        .HasColumnType("integer")
+                        .HasColumnName("revocations");
+
+                    b.Property<int>("SessionsEnded")
+                        .HasColumnType("integer")
+                        .HasColumnName("sessions_ended");
+
+                    b.Property<int>("SignIns")
+                        .HasColumnType("integer")
+                        .HasColumnName("sign_ins");
+
+                    b.HasKey("Hour")
+                        .HasName("pk_overview_hours");
+
+                    b.ToTable("overview_hours", (string)null);
+                });
+
+            modelBuilder.Entity("IdentityHub.Administration.OverviewNow", b =>
+                {
+                    b.Property<int>("Id")
+                        .HasColumnType("integer")
+                        .HasColumnName("id");
+
+                    b.Property<DateTimeOffset>("At")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("at");
+
+                    b.Property<DateTimeOffset>("LeasedUntil")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("leased_until");
+
+                    b.Property<long>("LiveSessions")
+                        .HasColumnType("bigint")
+                        .HasColumnName("live_sessions");
+
+                    b.Property<DateTimeOffset>("PaceAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("pace_at");
+
+                    b.Property<string>("Parties")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("parties");
+
+                    b.Property<DateTimeOffset>("WantedUntil")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("wanted_until");
+
+                    b.HasKey("Id")
+                        .HasName("pk_overview_now");
+
+                    b.ToTable("overview_now", (string)null);
+
+                    b.HasData(
+                        new
+                        {
+                            Id = 1,
+                            At = new DateTimeOffset(new DateTime(1970, 1, 1, 0, 0, 0, 0, DateTimeKind.Unspecified), new TimeSpan(0, 0, 0, 0, 0)),
+                            LeasedUntil = new DateTimeOffset(new DateTime(1970, 1, 1, 0, 0, 0, 0, DateTimeKind.Unspecified), new TimeSpan(0, 0, 0, 0, 0)),
+                            LiveSessions = 0L,
+                            PaceAt = new DateTimeOffset(new DateTime(1970, 1, 1, 0, 0, 0, 0, DateTimeKind.Unspecified), new TimeSpan(0, 0, 0, 0, 0)),
+                            Parties = "[]",
+                            WantedUntil = new DateTimeOffset(new DateTime(1970, 1, 1, 0, 0, 0, 0, DateTimeKind.Unspecified), new TimeSpan(0, 0, 0, 0, 0))
+                        });
+                });
+
             modelBuilder.Entity("IdentityHub.Api.IdempotentAnswer", b =>
                 {
                     b.Property<byte[]>("Id")

@@ -119,6 +119,91 @@ namespace IdentityHub.Data.Migrations.Sqlite
                     b.ToTable("logout_proofs", (string)null);
                 });
 
+            modelBuilder.Entity("IdentityHub.Administration.OverviewHour", b =>
+                {
+                    b.Property<long>("Hour")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("hour");
+
+                    b.Property<int?>("P50")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("p50");
+
+                    b.Property<int?>("P95")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("p95");
+
+                    b.Property<int?>("P99")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("p99");
+
+                    b.Property<int>("Revocations")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("revocations");
+
+                    b.Property<int>("SessionsEnded")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("sessions_ended");
+
+                    b.Property<int>("SignIns")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("sign_ins");
+
+                    b.HasKey("Hour")
+                        .HasName("pk_overview_hours");
+
+                    b.ToTable("overview_hours", (string)null);
+                });
+
+            modelBuilder.Entity("IdentityHub.Administration.OverviewNow", b =>
+                {
+                    b.Property<int>("Id")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("id");
+
+                    b.Property<long>("At")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("at");
+
+                    b.Property<long>("LeasedUntil")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("leased_until");
+
+                    b.Property<long>("LiveSessions")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("live_sessions");
+
+                    b.Property<long>("PaceAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("pace_at");
+
+                    b.Property<string>("Parties")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("parties");
+
+                    b.Property<long>("WantedUntil")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("wanted_until");
+
+                    b.HasKey("Id")
+                        .HasName("pk_overview_now");
+
+                    b.ToTable("overview_now", (string)null);
+
+                    b.HasData(
+                        new
+                        {
+                            Id = 1,
+                            At = 0L,
+                            LeasedUntil = 0L,
+                            LiveSessions = 0L,
+                            PaceAt = 0L,
+                            Parties = "[]",
+                            WantedUntil = 0L
+                        });
+                });
+
             modelBuilder.Entity("IdentityHub.Api.IdempotentAnswer", b =>
                 {
                     b.Property<byte[]>("Id")
