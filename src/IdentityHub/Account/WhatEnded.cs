@@ -33,7 +33,7 @@ internal static class WhatEnded
     public static async Task<Results<ServerSentEventsResult<string>, NotFound>> Live(
         HttpContext context, Endings endings, TimeProvider time, [FromQuery] string? act) =>
         await endings.FindAsync(act, context.RequestAborted) is { } ending
-            ? TypedResults.ServerSentEvents(OutcomeFeed.WatchAsync(async () => await endings.OutcomesAsync(ending.Record), context.RequestServices, time, context.RequestAborted))
+            ? TypedResults.ServerSentEvents(OutcomeFeed.WatchAsync(forAdministrator: false, async () => await endings.OutcomesAsync(ending.Record), context.RequestServices, time, context.RequestAborted))
             : TypedResults.NotFound();
 
     private static string Heading(RevocationRecord record) => record switch

@@ -30,6 +30,7 @@ internal static class PersonEnded
     public static async Task<Results<ServerSentEventsResult<string>, NotFound>> Live(
         Guid id, Guid act, CurrentAdministrator administrator, PersonDetails details, Confirmations confirmations, StillThere still, HttpContext context, TimeProvider time) =>
         await details.RevocationAsync(id, act, context.RequestAborted) is null ? TypedResults.NotFound() : TypedResults.ServerSentEvents(OutcomeFeed.WatchAsync(
+            forAdministrator: true,
             async () => await still.MayAsync(administrator, Capability.ReadPeople, context.RequestAborted) ? ApplicationOutcome.ByApplication(await confirmations.OfAsync(act)) : null,
             context.RequestServices, time, context.RequestAborted));
 }

@@ -115,7 +115,7 @@ internal static class RevocationPages
 
     private static Task<string> HtmlAsync(HtmlRenderer renderer, IReadOnlyList<ApplicationOutcome> applications) => renderer.Dispatcher.InvokeAsync(async () =>
     {
-        var parameters = ParameterView.FromDictionary(new Dictionary<string, object?> { [nameof(OutcomeList.Applications)] = applications });
+        var parameters = ParameterView.FromDictionary(new Dictionary<string, object?> { [nameof(OutcomeList.Applications)] = applications, [nameof(OutcomeList.ForAdministrator)] = true });
         return (await renderer.RenderComponentAsync<OutcomeList>(parameters)).ToHtmlString();
     });
 }

@@ -36,7 +36,12 @@ internal sealed class ActivityLog(HubDb db)
             // The browser in which it was done; of what the hub or an administrator did, the one it was done to: where an
             // administrator sits is not the person's to see.
             r.UserAgent is null || ByOther(r.Actor) ? r.Device ?? Described(r.SessionAgent) : Described(r.UserAgent),
-            ByOther(r.Actor) ? r.SessionAddress : r.IpAddress ?? r.SessionAddress)).ToList();
+            ByOther(r.Actor) ? r.SessionAddress : r.IpAddress ?? r.SessionAddress)
+        {
+            Action = r.Action,
+            Actor = r.Actor,
+            Details = r.Details,
+        }).ToList();
         return new(shown, rows.Count > PageSize ? rows[PageSize - 1].Id : null);
     }
 
@@ -49,4 +54,13 @@ internal sealed class ActivityLog(HubDb db)
 /// <param name="Next">The cursor of the next page, null on the last.</param>
 public sealed record ActivityPage(IReadOnlyList<Activity> Entries, Guid? Next);
 
-public sealed record Activity(DateTimeOffset At, string What, bool Failure, string? Device, string? Address);
+public sealed record Activity(DateTimeOffset At, string What, bool Failure, string? Device, string? Address)
+{
+    /// <summary>The same as the audit has it, for administrators.</summary>
+    public string Action { get; init; } = "";
+
+    public string Actor { get; init; } = "";
+
+    /// <summary>Particulars as JSON.</summary>
+    public string? Details { get; init; }
+}

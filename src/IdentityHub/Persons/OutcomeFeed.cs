@@ -15,12 +15,13 @@ internal static class OutcomeFeed
     private static readonly TimeSpan LongestWatch = TimeSpan.FromMinutes(5);
 
     /// <summary>The list of applications each time something in it changes; then that all have answered.</summary>
+    /// <param name="forAdministrator">Whether an administrator reads it.</param>
     /// <param name="ask">How it stands; null when whoever watches may not any more.</param>
     /// <param name="services">Of the request.</param>
     /// <param name="time">The clock.</param>
     /// <param name="cancel">The request's.</param>
     public static async IAsyncEnumerable<SseItem<string>> WatchAsync(
-        Func<Task<IReadOnlyList<ApplicationOutcome>?>> ask, IServiceProvider services, TimeProvider time, [EnumeratorCancellation] CancellationToken cancel)
+        bool forAdministrator, Func<Task<IReadOnlyList<ApplicationOutcome>?>> ask, IServiceProvider services, TimeProvider time, [EnumeratorCancellation] CancellationToken cancel)
     {
         await using var renderer = new HtmlRenderer(services, services.GetRequiredService<ILoggerFactory>());
         var started = time.GetTimestamp();
@@ -35,7 +36,7 @@ internal static class OutcomeFeed
             if (shown is null || !current.SequenceEqual(shown))
             {
                 shown = current;
-                yield return new(await HtmlAsync(renderer, current), "state");
+                yield return new(await HtmlAsync(renderer, forAdministrator, current), "state");
             }
 
             if (current.All(a => a.State is not ConfirmationState.Waiting))
@@ -48,9 +49,9 @@ internal static class OutcomeFeed
         }
     }
 
-    private static Task<string> HtmlAsync(HtmlRenderer renderer, IReadOnlyList<ApplicationOutcome> applications) => renderer.Dispatcher.InvokeAsync(async () =>
+    private static Task<string> HtmlAsync(HtmlRenderer renderer, bool forAdministrator, IReadOnlyList<ApplicationOutcome> applications) => renderer.Dispatcher.InvokeAsync(async () =>
     {
-        var parameters = ParameterView.FromDictionary(new Dictionary<string, object?> { [nameof(OutcomeList.Applications)] = applications });
+        var parameters = ParameterView.FromDictionary(new Dictionary<string, object?> { [nameof(OutcomeList.Applications)] = applications, [nameof(OutcomeList.ForAdministrator)] = forAdministrator });
         return (await renderer.RenderComponentAsync<OutcomeList>(parameters)).ToHtmlString();
     });
 }

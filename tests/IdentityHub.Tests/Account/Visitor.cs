@@ -45,12 +45,16 @@ internal sealed class Visitor(Uri hub) : IDisposable
 
     /// <summary>
     /// Asks without reading the answer's body, which may have no end; a form is sent with the proof that it came from a page
-    /// of the hub, and nothing else.
+    /// of the hub, and nothing else; the API gets an empty object.
     /// </summary>
     public async Task<(HttpStatusCode Status, string? Location)> AskAsync(string method, string path)
     {
         using var request = new HttpRequestMessage(new HttpMethod(method), path);
-        if (method != "GET")
+        if (method != "GET" && path.StartsWith("/api/", StringComparison.Ordinal))
+        {
+            request.Content = new StringContent("{}", System.Text.Encoding.UTF8, "application/json");
+        }
+        else if (method != "GET")
         {
             _formToken ??= (await GetAsync("/sign-in")).FormToken;
             request.Content = new FormUrlEncodedContent([KeyValuePair.Create("__RequestVerificationToken", _formToken!)]);

@@ -37,7 +37,7 @@ public abstract class PeoplePagesTests(StartedHub hub)
         person.Shows("One session");
         person.Hides("id=\"end-all\"");
         person.Hides("id=\"delete\"");
-        (await grace.Browser.GetAsync($"/admin/people/{ada.Id}/activity")).Shows("Signed in");
+        (await grace.Browser.GetAsync($"/admin/people/{ada.Id}/activity")).Shows("signed_in");
         (await grace.Browser.GetAsync($"/admin/people/{ada.Id}/revocations")).Shows("Nothing of this person has been ended");
         Assert.Equal(HttpStatusCode.NotFound, (await grace.Browser.GetAsync($"/admin/people/{Guid.CreateVersion7()}")).Status);
         Assert.Equal(HttpStatusCode.NotFound, (await grace.Browser.GetAsync("/admin/people/1%20OR%201")).Status);
