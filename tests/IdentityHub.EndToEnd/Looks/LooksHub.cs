@@ -84,6 +84,13 @@ public sealed class LooksHub : IAsyncLifetime
         return person;
     }
 
+    /// <summary>Asks or changes what the hub has.</summary>
+    internal async Task<T> ActAsync<T>(Func<IServiceProvider, Task<T>> act)
+    {
+        await using var scope = _app.Services.CreateAsyncScope();
+        return await act(scope.ServiceProvider);
+    }
+
     /// <summary>Somebody signed in in this window, in three applications, and once more somewhere else: of this test alone.</summary>
     internal async Task<Person> SignInAsync(IPage page)
     {
