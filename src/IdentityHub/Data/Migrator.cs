@@ -22,13 +22,14 @@ internal sealed class Migrator(HubDb db)
         return pending;
     }
 
-    // Of people who were there before words were kept. In batches; one that is interrupted goes on the next time.
+    // Of people who were there before words were kept; the synthetic one has none. In batches; one that is interrupted goes
+    // on the next time.
     private async Task WriteWordsAsync(CancellationToken cancel)
     {
         List<User> batch;
         do
         {
-            batch = await db.Users.AsNoTracking().Where(u => u.ClosedAt == null && u.Email != null && !db.Set<UserWord>().Any(w => w.UserId == u.Id)).OrderBy(u => u.Id).Take(500).ToListAsync(cancel);
+            batch = await db.Users.AsNoTracking().Where(u => u.ClosedAt == null && !u.Synthetic && u.Email != null && !db.Set<UserWord>().Any(w => w.UserId == u.Id)).OrderBy(u => u.Id).Take(500).ToListAsync(cancel);
             db.AddRange(batch.SelectMany(UserWord.Of, (user, word) => new UserWord { Word = word, UserId = user.Id }));
             await db.SaveChangesAsync(cancel);
             db.ChangeTracker.Clear();

@@ -101,8 +101,12 @@ internal static class Places
             await page.GotoAsync(hub.At(await hub.Mail.LinkAsync(person.Email, "/not-me")));
             await SendAsync(page, "#not-me");
         }),
-        // Used, too old or mistyped, of whatever mail: one page for all.
-        ["link that is gone"] = new("/reset-password", Stranger("/reset-password?link=gone")),
+        // Used, too old or mistyped: one page for all.
+        ["link to confirm an address"] = new("/confirm-email", Stranger("/confirm-email?link=gone")),
+        ["link to a new password"] = new("/reset-password", Stranger("/reset-password?link=gone")),
+        ["link to a new address"] = new("/account/email/confirm", Stranger("/account/email/confirm?link=gone")),
+        ["link to the old address"] = new("/restore-email", Stranger("/restore-email?link=gone")),
+        ["link for who it was not"] = new("/not-me", Stranger("/not-me?link=gone")),
         ["e-mail address"] = new("/account/email", SignedIn("/account/email")),
         ["e-mail address with nothing typed"] = new("/account/email", async (hub, page) =>
         {

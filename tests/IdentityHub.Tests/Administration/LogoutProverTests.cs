@@ -1,4 +1,5 @@
 using IdentityHub.Administration;
+using IdentityHub.Data;
 using IdentityHub.RelyingParties;
 using IdentityHub.Sessions;
 using IdentityHub.Tests.Account;
@@ -122,6 +123,16 @@ public sealed class LogoutProverTests(ReachableHub hub) : IClassFixture<Reachabl
             await opener.OpenSyntheticAsync(await hub.PersonAsync(), TimeSpan.FromMinutes(1));
             return true;
         }));
+    }
+
+    // Whose words of the search are missing is given them at the start; who is in no search never has any.
+    [Fact]
+    public async Task A_hub_that_has_proved_starts_again()
+    {
+        await hub.ServiceAsync<SyntheticPerson, User>(p => p.FindOrMakeAsync(Cancel));
+        using var bound = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+
+        Assert.Empty(await hub.ServiceAsync<Migrator, IReadOnlyList<string>>(m => m.MigrateAsync(bound.Token)));
     }
 
     private async Task<SmallApplication> ApplicationAsync()
