@@ -16,48 +16,16 @@ public sealed class MigrationTests
     public void The_model_for_SQLite_equals_its_migrations()
     {
         using var db = new SqliteDesignTime().CreateDbContext([]);
-        AssertEqual(db);
+        Assert.NotEmpty(db.Database.GetMigrations());
+        Assert.False(db.Database.HasPendingModelChanges(), Fix);
     }
 
     [Fact]
     public void The_model_for_PostgreSQL_equals_its_migrations()
     {
         using var db = new PostgresDesignTime().CreateDbContext([]);
-        AssertEqual(db);
-    }
-
-    private static void AssertEqual(HubDb db)
-    {
         Assert.NotEmpty(db.Database.GetMigrations());
         Assert.False(db.Database.HasPendingModelChanges(), Fix);
-        // The snapshot is one thing, what the migrations do another: one that was made beside another and knew nothing of
-        // it takes its table away again, and the joined snapshot does not show it.
-        Assert.Equal(OfModel(db), OfMigrations(db));
-    }
-
-    private static IEnumerable<string> OfModel(HubDb db) => db.GetService<IDesignTimeModel>().Model.GetRelationalModel().Tables
-        .SelectMany(table => table.Columns.Select(column => $"{table.Name}.{column.Name}")).Order(StringComparer.Ordinal);
-
-    private static IEnumerable<string> OfMigrations(HubDb db)
-    {
-        var (migrations, columns) = (db.GetService<IMigrationsAssembly>(), new HashSet<string>());
-        var operations = migrations.Migrations.OrderBy(m => m.Key, StringComparer.Ordinal)
-            .SelectMany(m => migrations.CreateMigration(m.Value, db.Database.ProviderName!).UpOperations);
-        foreach (var operation in operations)
-        {
-            switch (operation)
-            {
-                case CreateTableOperation made: columns.UnionWith(made.Columns.Select(column => $"{made.Name}.{column.Name}")); break;
-                case DropTableOperation gone: columns.RemoveWhere(column => column.StartsWith($"{gone.Name}.", StringComparison.Ordinal)); break;
-                case AddColumnOperation made: columns.Add($"{made.Table}.{made.Name}"); break;
-                case DropColumnOperation gone: columns.Remove($"{gone.Table}.{gone.Name}"); break;
-                case RenameColumnOperation renamed: columns.Remove($"{renamed.Table}.{renamed.Name}"); columns.Add($"{renamed.Table}.{renamed.NewName}"); break;
-                case RenameTableOperation renamed: throw new InvalidOperationException($"{renamed.Name} is renamed: teach this test to follow.");
-                default: break;
-            }
-        }
-
-        return columns.Order(StringComparer.Ordinal);
     }
 
     [Fact]
@@ -99,6 +67,8 @@ public sealed class MigrationTests
                     columns.Remove($"{renamed.Table}.{renamed.Name}");
                     columns.Add($"{renamed.Table}.{renamed.NewName}");
                     break;
+                case RenameTableOperation renamed:
+                    throw new InvalidOperationException($"{renamed.Name} is renamed: teach this test to follow.");
             }
         }
 
