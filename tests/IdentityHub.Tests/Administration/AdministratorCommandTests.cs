@@ -1,9 +1,5 @@
-using IdentityHub.Access;
 using IdentityHub.Administration;
-using IdentityHub.Revocation;
 using IdentityHub.Tests.Account;
-using IdentityHub.Tests.Admin;
-using IdentityHub.Users;
 using Xunit;
 
 namespace IdentityHub.Tests.Administration;
@@ -49,18 +45,6 @@ public sealed class AdministratorCommandTests : IAsyncLifetime
         Assert.Equal(2, (await RunAsync("invite", "no address")).Code);
         Assert.Equal(3, (await RunAsync("set", "nobody@example.com", "viewer")).Code);
         Assert.Equal((3, $"{ada.Email} is no administrator.\n"), Refused(await RunAsync("remove", ada.Email!)));
-    }
-
-    [Fact]
-    public async Task Two_who_take_each_others_role_at_the_same_time_leave_one()
-    {
-        var (ada, grace) = (await _hub.PersonAsync(), await _hub.PersonAsync("Grace"));
-        await AdminVisitor.SetRoleAsync(_hub, ada, AdminRole.Administrator);
-        await AdminVisitor.SetRoleAsync(_hub, grace, AdminRole.Administrator);
-
-        var refusals = await Task.WhenAll(new User[] { ada, grace }.Select(u => _hub.ServiceAsync<AdministratorList, PersonRefusal?>(a => a.SetAsync(u.Id, null, Initiator.CommandLine))));
-
-        Assert.Equal(PersonRefusal.LastAdministrator, Assert.Single(refusals, r => r is not null));
     }
 
     private static (int, string) Done(Ran ran) => (ran.Code, ran.Output);
