@@ -31,11 +31,16 @@ internal static class HubCommand
         root.Add(migrate);
         root.Add(RelyingPartyCommands.AddTo(RelyingPartyCommand.Create(HubHost.RunAsync), HubHost.RunAsync));
         root.Add(AdministratorCommand.Create(HubHost.RunAsync));
-        root.Add(PersonCommand.Create(HubHost.RunAsync));
+        var person = PersonCommand.Create(HubHost.RunAsync);
+        PersonCommands.AddTo(person, HubHost.RunAsync);
+        root.Add(person);
+        root.Add(SessionCommand.Create(HubHost.RunAsync));
         root.Add(MassRevocationCommand.Create(HubHost.RunAsync));
         root.Add(RevocationCommands.AddTo(RevocationCommand.Create(HubHost.RunAsync), HubHost.RunAsync));
         root.Add(KeysCommand.Create(HubHost.RunAsync));
-        root.Add(AuditCommand.Create(HubHost.RunAsync));
+        var audit = AuditCommand.Create(HubHost.RunAsync);
+        AuditExportCommand.AddTo(audit, HubHost.RunAsync);
+        root.Add(audit);
         return root;
     }
 

@@ -22,6 +22,7 @@ internal static class AdminSetup
         app.MapGet(AdminAccess.SecondFactorPath, SecondFactorMissing);
         app.MapPeople();
         app.MapParties();
+        app.MapAuditPages();
         return app;
     }
 

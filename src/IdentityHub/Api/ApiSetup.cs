@@ -26,6 +26,7 @@ internal static class ApiSetup
     {
         app.MapOpenApi("/api/v1/openapi.json");
         var api = app.MapGroup("/api/v1").AddEndpointFilter<RouteGroupBuilder, ApiAccess>();
+        api.MapGroup("").WithTags("People").MapPeople();
         api.MapGroup("").WithTags("Sessions").MapSessions();
         api.MapGroup("").WithTags("Ending many").MapEndMany();
         api.MapGroup("").WithTags("Audit").MapAudit();
