@@ -20,7 +20,7 @@ internal static class ApiDocument
             Introduce(document);
             return Task.CompletedTask;
         });
-        options.AddOperationTransformer((operation, context, _) =>
+        options.AddOperationTransformer(async (operation, context, cancel) =>
         {
             var metadata = context.Description.ActionDescriptor.EndpointMetadata;
             operation.Parameters ??= [];
@@ -34,9 +34,14 @@ internal static class ApiDocument
                 operation.Parameters.Add(Key());
             }
 
+            if (metadata.OfType<ApiBody>().SingleOrDefault() is { } body)
+            {
+                var schema = await context.GetOrCreateSchemaAsync(body.Type, null, cancel);
+                operation.RequestBody = new OpenApiRequestBody { Required = true, Content = new Dictionary<string, OpenApiMediaType> { ["application/json"] = new() { Schema = schema } } };
+            }
+
             var capability = metadata.OfType<NeedsCapability>().Single().Capability;
             operation.Security = [new() { [new OpenApiSecuritySchemeReference(Scheme, context.Document)] = [capability.Scope()] }];
-            return Task.CompletedTask;
         });
     }
 

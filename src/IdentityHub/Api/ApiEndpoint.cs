@@ -25,8 +25,9 @@ internal static class ApiEndpoint
     public static RouteHandlerBuilder MayRefuse(this RouteHandlerBuilder endpoint, params int[] statuses) =>
         statuses.Aggregate(endpoint, (e, status) => e.Produces<ApiProblem>(status, ApiProblem.ContentType));
 
+    // Not as the framework says it: then routing would answer 415 before anybody has asked for a token.
     public static RouteHandlerBuilder TakesBody<T>(this RouteHandlerBuilder endpoint) where T : notnull =>
-        endpoint.Accepts<T>("application/json").MayRefuse(StatusCodes.Status413PayloadTooLarge, StatusCodes.Status415UnsupportedMediaType);
+        endpoint.WithMetadata(new ApiBody(typeof(T))).MayRefuse(StatusCodes.Status413PayloadTooLarge, StatusCodes.Status415UnsupportedMediaType);
 
     /// <summary>Done once, however often it is sent with the same key.</summary>
     public static RouteHandlerBuilder OnceByKey(this RouteHandlerBuilder endpoint) =>
@@ -35,6 +36,9 @@ internal static class ApiEndpoint
 
 /// <summary>For the description of the API.</summary>
 internal sealed record IsOnceByKey;
+
+/// <summary>For the description of the API: what the body is.</summary>
+internal sealed record ApiBody(Type Type);
 
 /// <summary>A page of a list.</summary>
 /// <param name="Items">What is on it.</param>

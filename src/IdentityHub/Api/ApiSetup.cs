@@ -28,6 +28,9 @@ internal static class ApiSetup
         var api = app.MapGroup("/api/v1").AddEndpointFilter<RouteGroupBuilder, ApiAccess>();
         api.MapGroup("").WithTags("People").MapPeople();
         api.MapGroup("").WithTags("Sessions").MapSessions();
+        api.MapGroup("").WithTags("Relying parties").MapRelyingParties();
+        api.MapGroup("").WithTags("Revocations").MapRevocations();
+        api.MapGroup("").WithTags("Keys").MapKeys();
         api.MapGroup("").WithTags("Ending many").MapEndMany();
         api.MapGroup("").WithTags("Audit").MapAudit();
         api.MapGroup("").WithTags("Administrators").MapAdministrators();
