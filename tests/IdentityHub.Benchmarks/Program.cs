@@ -46,5 +46,11 @@ foreach (var work in Work.All.Where(w => options.Wants(w.Name)))
     await Throughput.MeasureAsync(rig, work, options, report);
 }
 
+// Last: what is measured before is measured among few.
+if (options.Wants("growth") || options.Wants("administration"))
+{
+    await Growth.MeasureAsync(rig, options, report);
+}
+
 Console.WriteLine(report);
 return 0;

@@ -38,6 +38,14 @@ internal sealed class Report(Options options)
         $"{Median(ours.Select(r => r.HubMilliseconds)):0.00} + {Median(ours.Select(r => r.PostgresMilliseconds)):0.00} ms",
         $"–");
 
+    public void Growth(long sessions, Growth.Figures now, Growth.Figures few, double bytes) => Row(
+        string.Create(CultureInfo.InvariantCulture, $"Among {sessions:N0} live sessions"),
+        $"silent authorize {now.Check:0.0} ms ({now.Check / few.Check:0.00}), my sessions {now.List:0.0} ms ({now.List / few.List:0.00}), sign-in {now.SignIn:0.0} ms ({now.SignIn / few.SignIn:0.00}), end everything {now.End:0.0} ms ({now.End / few.End:0.00}), commit to confirmation {now.Confirmed:0.0} ms ({now.Confirmed / few.Confirmed:0.00}); {bytes:0} bytes a session with two applications",
+        $"–",
+        $"–");
+
+    public void AdminPage(string address, long people, double p50, double p95) => Row(string.Create(CultureInfo.InvariantCulture, $"`{address}`, {people:N0} people"), $"p50 {p50:0} ms, p95 {p95:0} ms", $"–", $"–");
+
     public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"""
         {Environment.ProcessorCount} processors ({Processor()}), {Environment.OSVersion}, .NET {Environment.Version}; hub, PostgreSQL (fsync on), relying
         parties and load share them. {options.Runs} runs of {options.Each.TotalSeconds:0} s, {options.Connections} requests at a time; medians, in brackets least and most.

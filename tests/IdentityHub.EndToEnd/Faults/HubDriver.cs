@@ -45,6 +45,8 @@ internal sealed class HubDriver(Uri hub, CookieJar? cookies = null)
 
     public Task<Page> GetAsync(string path) => _pages.GetAsync(new Uri(hub, path));
 
+    public Task<Page> PressAsync(Page page, HtmlForm form, string buttonId) => _pages.PressAsync(page, form, buttonId);
+
     /// <summary>Authorization code with PKCE. Allows what a consent page asks; signs in where asked and a person is given.</summary>
     public async Task<Answer<AuthorizationCode>> AuthorizeAsync(
         RelyingPartySettings relyingParty,

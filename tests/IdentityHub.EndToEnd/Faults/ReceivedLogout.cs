@@ -6,6 +6,9 @@ namespace IdentityHub.EndToEnd.Faults;
 /// <summary>A logout token as it arrived. Decoded, not verified: that is what <c>tests/node</c> is for.</summary>
 internal sealed record ReceivedLogout(DateTimeOffset At, string Token, JsonObject Header, JsonObject Payload, BackChannelAnswer Answered)
 {
+    /// <summary>The <c>traceparent</c> it came with (W3C Trace Context).</summary>
+    public string? TraceParent { get; init; }
+
     public string? Sid => (string?)Payload["sid"];
 
     public string? Sub => (string?)Payload["sub"];

@@ -89,7 +89,7 @@ internal sealed class RelyingPartyStub : IAsyncDisposable
         var form = await http.Request.ReadFormAsync();
         try
         {
-            var logout = ReceivedLogout.Decode(TimeProvider.System.GetUtcNow(), form["logout_token"].ToString(), answer);
+            var logout = ReceivedLogout.Decode(TimeProvider.System.GetUtcNow(), form["logout_token"].ToString(), answer) with { TraceParent = http.Request.Headers.TraceParent };
             ImmutableInterlocked.Update(ref _received, (all, one) => all.Add(one), logout);
         }
         catch (Exception ex) when (ex is FormatException or System.Text.Json.JsonException)
