@@ -1,3 +1,4 @@
+using IdentityHub.Access;
 using IdentityHub.Data;
 using IdentityHub.Pages;
 using IdentityHub.RelyingParties;
@@ -10,7 +11,7 @@ namespace IdentityHub.Account;
 /// <summary><c>/</c>: who is signed in here, and which applications are open in this session.</summary>
 internal static class Home
 {
-    public static async Task<IResult> Get(HttpContext context, HubDb db)
+    public static async Task<IResult> Get(HttpContext context, HubDb db, Administrators administrators)
     {
         if (CurrentSession.Of(context) is not { } session)
         {
@@ -26,6 +27,7 @@ internal static class Home
         {
             session.Name,
             session.Email,
+            IsAdministrator = await administrators.RoleOfAsync(session.UserId, context.RequestAborted) is not null,
             Since = session.AuthenticatedAt,
             Applications = applications
                 .Select(a => new HomePage.OpenApplication(a.DisplayName ?? a.ClientId, a.FirstSeenAt))

@@ -1,5 +1,7 @@
 using System.Net;
+using IdentityHub.Access;
 using IdentityHub.Sessions;
+using IdentityHub.Tests.Admin;
 using Microsoft.EntityFrameworkCore;
 using Xunit;
 
@@ -17,6 +19,19 @@ public sealed class HomeTests(StartedHub hub) : IClassFixture<StartedHub>
         Assert.Equal(HttpStatusCode.SeeOther, answer.Status);
         Assert.Equal("/sign-in", answer.Location);
         Assert.Equal("no-store", answer.Headers["Cache-Control"]);
+    }
+
+    [Theory]
+    [InlineData(AdminRole.Viewer, true)]
+    [InlineData(null, false)]
+    public async Task The_way_to_the_administration_is_shown_to_administrators_alone(AdminRole? role, bool shown)
+    {
+        var ada = await hub.PersonAsync("Ada");
+        using var browser = hub.Visitor();
+        await browser.SignInAsync(ada);
+        await AdminVisitor.SetRoleAsync(hub, ada, role);
+
+        Assert.Equal(shown, (await browser.GetAsync("/")).Text.Contains("href=\"/admin\"", StringComparison.Ordinal));
     }
 
     [Fact]
