@@ -15,6 +15,12 @@ internal static class ApiDocument
     {
         options.OpenApiVersion = OpenApiSpecVersion.OpenApi3_1;
         options.ShouldInclude = description => description.ActionDescriptor.EndpointMetadata.OfType<ApiQuery>().Any();
+        // What is null is left out of an answer, so a reader may not count on it.
+        options.AddSchemaTransformer((schema, _, _) =>
+        {
+            schema.Required?.ExceptWith([.. (schema.Properties ?? new Dictionary<string, IOpenApiSchema>()).Where(p => MayBeNull(p.Value)).Select(p => p.Key)]);
+            return Task.CompletedTask;
+        });
         options.AddDocumentTransformer((document, _, _) =>
         {
             Introduce(document);
@@ -44,6 +50,9 @@ internal static class ApiDocument
             operation.Security = [new() { [new OpenApiSecuritySchemeReference(Scheme, context.Document)] = [capability.Scope()] }];
         });
     }
+
+    private static bool MayBeNull(IOpenApiSchema schema) =>
+        schema.Type is { } type && type.HasFlag(JsonSchemaType.Null) || schema.OneOf is { } choices && choices.Any(MayBeNull);
 
     private static void Introduce(OpenApiDocument document)
     {
