@@ -41,7 +41,7 @@ internal abstract class HubDb(DbContextOptions options) : IdentityDbContext<User
         foreach (var entry in ChangeTracker.Entries<User>().Where(IsFoundByOthers).ToList())
         {
             var (user, words) = (entry.Entity, UserWord.Of(entry.Entity));
-            var had = entry.State is EntityState.Added ? [] : await Set<UserWord>().Where(w => w.UserId == user.Id).ToListAsync(cancellationToken);
+            var had = entry.State is EntityState.Added ? [.. Set<UserWord>().Local.Where(w => w.UserId == user.Id)] : await Set<UserWord>().Where(w => w.UserId == user.Id).ToListAsync(cancellationToken);
             RemoveRange(had.Where(w => !words.Contains(w.Word)));
             AddRange(words.Except(had.Select(w => w.Word)).Select(word => new UserWord { Word = word, UserId = user.Id }));
         }

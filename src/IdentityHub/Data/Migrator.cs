@@ -22,19 +22,24 @@ internal sealed class Migrator(HubDb db)
         return pending;
     }
 
-    // Of people who were there before words were kept; the synthetic one has none. In batches; one that is interrupted goes
-    // on the next time.
+    // Of people who were there before words were kept. In batches, each behind the last: somebody whose name and address
+    // have no word at all must not be read for ever. One that is interrupted goes on the next time.
     private async Task WriteWordsAsync(CancellationToken cancel)
     {
+        const int Batch = 500;
         List<User> batch;
+        var last = Guid.Empty;
         do
         {
-            batch = await db.Users.AsNoTracking().Where(u => u.ClosedAt == null && !u.Synthetic && u.Email != null && !db.Set<UserWord>().Any(w => w.UserId == u.Id)).OrderBy(u => u.Id).Take(500).ToListAsync(cancel);
+            batch = await db.Users.AsNoTracking()
+                .Where(u => u.Id > last && u.ClosedAt == null && !u.Synthetic && u.Email != null && !db.Set<UserWord>().Any(w => w.UserId == u.Id))
+                .OrderBy(u => u.Id).Take(Batch).ToListAsync(cancel);
             db.AddRange(batch.SelectMany(UserWord.Of, (user, word) => new UserWord { Word = word, UserId = user.Id }));
             await db.SaveChangesAsync(cancel);
             db.ChangeTracker.Clear();
+            last = batch.Count == 0 ? last : batch[^1].Id;
         }
-        while (batch.Count > 0);
+        while (batch.Count == Batch);
     }
 
     /// <summary>
