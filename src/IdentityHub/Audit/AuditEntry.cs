@@ -11,6 +11,9 @@ internal sealed class AuditEntry
 {
     public const int LongestUserAgent = 300;
 
+    /// <summary>How <see cref="Actor"/> begins where an administrator acted.</summary>
+    public const string Administrator = "admin:";
+
     public required Guid Id { get; init; }
     public required DateTimeOffset At { get; init; }
 
@@ -36,6 +39,9 @@ internal sealed class AuditEntry
     /// about them any more once the three are erased.
     /// </summary>
     public byte[]? TraceSalt { get; init; }
+
+    /// <summary>Whose address and browser these are: an administrator's where one acted, otherwise the person's.</summary>
+    public Guid? TraceOf => Actor.StartsWith(Administrator, StringComparison.Ordinal) && Guid.TryParse(Actor.AsSpan(Administrator.Length), out var administrator) ? administrator : UserId;
 
     /// <summary>Particulars as JSON; no secret, token or e-mail address.</summary>
     public string? Details { get; init; }

@@ -37,6 +37,13 @@ internal sealed partial class AuditSealing(IServiceScopeFactory scopes, AuditHea
             return 0;
         }
 
+        // What was put there past the hub must not be vouched for by going on from it.
+        if (head.Sequence > 0 && !key.Vouches(head))
+        {
+            Log.NotVouchedFor(logger, head.Sequence);
+            return 0;
+        }
+
         // What waits is what lies in the table without a place: an entry that is committed late, however late, is only
         // placed late. So the order is that of the commits between two rounds, and within one that of time.
         var waiting = await (
@@ -67,5 +74,8 @@ internal sealed partial class AuditSealing(IServiceScopeFactory scopes, AuditHea
     {
         [LoggerMessage(8001, LogLevel.Error, "Entries of the audit could not be given their place in the chain; the next round tries again.")]
         public static partial void Failed(ILogger logger, Exception problem);
+
+        [LoggerMessage(8002, LogLevel.Error, "The end of the audit's chain, at place {Sequence}, was not written by this installation: nothing is sealed behind it. Look with 'hub audit verify', and at Keys:Secret.")]
+        public static partial void NotVouchedFor(ILogger logger, long sequence);
     }
 }

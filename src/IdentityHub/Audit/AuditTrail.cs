@@ -19,7 +19,7 @@ internal sealed class AuditTrail(TimeProvider time, IHttpContextAccessor? http =
     public void Add(HubDb db, string action, string actor, Guid? userId = null, Guid? sessionId = null, object? details = null)
     {
         var now = time.GetUtcNow();
-        var request = IsPerson(actor) ? http?.HttpContext : null;
+        var request = IsPerson(actor) && http?.HttpContext is { } context && context.Features.Get<ByProgram>() is null ? context : null;
         var id = Guid.CreateVersion7(now);
         // Its place in the chain is given to it later: an act must not wait for another to have its turn.
         db.Add(new AuditSeal { EntryId = id });
@@ -39,8 +39,14 @@ internal sealed class AuditTrail(TimeProvider time, IHttpContextAccessor? http =
     }
 
     // An application's request comes from its server, which says nothing about the person.
-    private static bool IsPerson(string actor) => actor == "anonymous" || actor.StartsWith("user:", StringComparison.Ordinal) || actor.StartsWith("admin:", StringComparison.Ordinal);
+    private static bool IsPerson(string actor) => actor == "anonymous" || actor.StartsWith("user:", StringComparison.Ordinal) || actor.StartsWith(AuditEntry.Administrator, StringComparison.Ordinal);
 
     private static string? Cut(string? text) =>
         string.IsNullOrEmpty(text) ? null : text.Length <= AuditEntry.LongestUserAgent ? text : text[..AuditEntry.LongestUserAgent];
+}
+
+/// <summary>A feature of a request that a program sends, also where it asks in the name of a person.</summary>
+internal sealed class ByProgram
+{
+    public static readonly ByProgram Mark = new();
 }

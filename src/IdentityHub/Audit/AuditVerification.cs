@@ -15,7 +15,8 @@ internal sealed class AuditVerification(HubDb db, AuditHeadKey key)
     /// <param name="cancel">Stops the walk.</param>
     public async Task<AuditReport> VerifyAsync(AuditCheckpoint? known, CancellationToken cancel)
     {
-        // In this order: while entries are being sealed, the end that is read after the last place is not before it.
+        // In this order: while entries are being sealed, the end that is read after the last place is not before it. What was
+        // sealed between the two is walked as well.
         var last = await db.Set<AuditSeal>().MaxAsync(s => s.Sequence, cancel) ?? 0;
         var head = await db.Set<AuditHead>().AsNoTracking().SingleOrDefaultAsync(cancel);
         var walk = new AuditWalk(known);
@@ -41,13 +42,19 @@ internal sealed class AuditVerification(HubDb db, AuditHeadKey key)
             [.. walk.Findings.Take(MostFindings)]);
     }
 
-    private Task<List<AuditLink>> LinksAsync(long after, CancellationToken cancel) => (
-        from seal in db.Set<AuditSeal>().AsNoTracking().Where(s => s.Sequence > after).OrderBy(s => s.Sequence).Take(Batch)
-        join e in db.Set<AuditEntry>().AsNoTracking() on seal.EntryId equals e.Id into entries
-        from entry in entries.DefaultIfEmpty()
-        orderby seal.Sequence
+    private async Task<List<AuditLink>> LinksAsync(long after, CancellationToken cancel)
+    {
+        var links = await (
+            from seal in db.Set<AuditSeal>().AsNoTracking().Where(s => s.Sequence > after).OrderBy(s => s.Sequence).Take(Batch)
+            join e in db.Set<AuditEntry>().AsNoTracking() on seal.EntryId equals e.Id into entries
+            from entry in entries.DefaultIfEmpty()
+            orderby seal.Sequence
+            select new { seal, entry }).ToListAsync(cancel);
+        var people = links.Select(l => l.entry?.TraceOf).OfType<Guid>().Distinct().ToList();
+        var open = (await db.Users.Where(u => people.Contains(u.Id) && u.ClosedAt == null).Select(u => u.Id).ToListAsync(cancel)).ToHashSet();
         // Of an account that exists nobody erases where its acts came from.
-        select new AuditLink(seal, entry, !db.Users.Any(u => u.Id == entry!.UserId && u.ClosedAt == null) && entry!.UserId != null)).ToListAsync(cancel);
+        return links.ConvertAll(l => new AuditLink(l.seal, l.entry, l.entry?.TraceOf is { } person && !open.Contains(person)));
+    }
 
     private IEnumerable<AuditFinding> EndOf(AuditWalk walk, AuditHead? head, long last, AuditCheckpoint? known)
     {
@@ -60,7 +67,7 @@ internal sealed class AuditVerification(HubDb db, AuditHeadKey key)
         {
             yield return new(AuditFindingKind.Truncated, last, null, "The row of audit_head, which is the end of the chain, was deleted.");
         }
-        else if (head.Sequence > last)
+        else if (head.Sequence > Math.Max(last, walk.At))
         {
             yield return new(AuditFindingKind.Truncated, head.Sequence, null, Invariant($"The chain ended at place {head.Sequence} and now ends at {last}: the entries between were deleted."));
         }
@@ -87,7 +94,7 @@ internal sealed class AuditVerification(HubDb db, AuditHeadKey key)
         }
     }
 
-    // Who writes past the hub leaves an entry that nobody will ever seal; who deletes at once leaves a place for nobody.
+    // Who writes an entry alone past the hub leaves one that nobody will ever seal; who deletes at once leaves a place for nobody.
     private async Task<IEnumerable<AuditFinding>> OutsideAsync(CancellationToken cancel)
     {
         var inserted = await db.Set<AuditEntry>().Where(e => !db.Set<AuditSeal>().Any(s => s.EntryId == e.Id))

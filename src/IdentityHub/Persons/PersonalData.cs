@@ -59,7 +59,9 @@ internal sealed class PersonalData(HubDb db, TimeProvider time)
             .SetProperty(x => x.Device, (string?)null)
             .SetProperty(x => x.IpAddress, (string?)null));
         // With the salt, so that the chain's hash of the two says nothing about them any more.
-        await db.Set<AuditEntry>().Where(e => e.UserId == userId).ExecuteUpdateAsync(e => e
+        // What an administrator did to the person shows where the administrator was, and goes with that account.
+        var asAdministrator = $"{AuditEntry.Administrator}{userId}";
+        await db.Set<AuditEntry>().Where(e => (e.UserId == userId && !e.Actor.StartsWith(AuditEntry.Administrator)) || e.Actor == asAdministrator).ExecuteUpdateAsync(e => e
             .SetProperty(x => x.UserAgent, (string?)null)
             .SetProperty(x => x.TraceSalt, (byte[]?)null)
             .SetProperty(x => x.IpAddress, (string?)null));

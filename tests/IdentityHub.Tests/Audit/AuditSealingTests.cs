@@ -52,6 +52,24 @@ public sealed class AuditSealingTests(SharedServers servers)
     }
 
     [Theory, MemberData(nameof(Providers))]
+    public async Task Nothing_is_sealed_behind_an_end_that_was_put_there_past_the_hub(string provider)
+    {
+        await using var audit = await ChainedAudit.CreateAsync(provider, servers);
+        await audit.SealedAsync(3);
+        await audit.TamperAsync(async db =>
+        {
+            var second = await db.Set<AuditSeal>().SingleAsync(s => s.Sequence == 2, TestContext.Current.CancellationToken);
+            await db.Set<AuditSeal>().Where(s => s.Sequence == 3).ExecuteDeleteAsync(TestContext.Current.CancellationToken);
+            await db.Set<AuditHead>().ExecuteUpdateAsync(h => h.SetProperty(x => x.Sequence, 2).SetProperty(x => x.Hash, second.Hash!), TestContext.Current.CancellationToken);
+            new AuditTrail(TimeProvider.System).Add(db, "act", "system");
+            await db.SaveChangesAsync(TestContext.Current.CancellationToken);
+        });
+
+        Assert.Equal(0, await audit.SealAsync());
+        Assert.Contains((await audit.VerifyAsync()).Findings, f => f.Kind is AuditFindingKind.Forged);
+    }
+
+    [Theory, MemberData(nameof(Providers))]
     public async Task Nodes_that_seal_at_once_make_one_chain(string provider)
     {
         await using var audit = await ChainedAudit.CreateAsync(provider, servers);
