@@ -31,6 +31,9 @@ internal static class Capabilities
         _ => throw new UnreachableException(),
     };
 
+    /// <summary>Every scope of the administration.</summary>
+    public static IReadOnlyList<string> Scopes { get; } = [.. Enum.GetValues<Capability>().Select(Scope)];
+
     /// <summary>Whether it only shows. What is not so changes something, and needs a recent proof of who asks.</summary>
     public static bool IsReading(this Capability capability) => capability.Role() is AdminRole.Viewer;
 

@@ -27,24 +27,34 @@ internal sealed class RelyingPartyChanges(
     /// <param name="confidential">Whether it is given one.</param>
     /// <param name="initiator">Who asked.</param>
     /// <param name="cancel">The request's.</param>
-    public async Task<PartyChanged> RegisterAsync(Registration registration, bool confidential, Initiator initiator, CancellationToken cancel)
+    /// <param name="named">How a refusal calls a member; null for <see cref="Wire"/>.</param>
+    public async Task<PartyChanged> RegisterAsync(Registration registration, bool confidential, Initiator initiator, CancellationToken cancel, Func<string, string>? named = null)
     {
         registration.ClientSecret = confidential ? NewSecret() : null;
-        if (Refusals(registration) is { Count: > 0 } refusals)
+        if (Refusals(registration, named) is { Count: > 0 } refusals)
         {
             return PartyChanged.Refuse(refusals);
         }
 
-        return await db.InTransactionAsync(async () =>
+        try
         {
-            if (await db.Set<RelyingParty>().AnyAsync(r => r.ClientId == registration.ClientId, cancel))
+            return await db.InTransactionAsync(async () =>
             {
-                return PartyChanged.Refuse([new(nameof(registration.ClientId), $"{Wire(nameof(registration.ClientId))} is '{registration.ClientId}', which another application has; choose another.")]);
-            }
+                if (await db.Set<RelyingParty>().AnyAsync(r => r.ClientId == registration.ClientId, cancel))
+                {
+                    return PartyChanged.Refuse([new(nameof(registration.ClientId), $"{(named ?? Wire)(nameof(registration.ClientId))} is '{registration.ClientId}', which another application has; choose another.")]);
+                }
 
-            await registry.PutAsync(registration, declared: false, cancel);
-            return await WrittenAsync("relying_party_registered", registration.ClientId, initiator, registration.ClientSecret, null);
-        }, changed => changed.Result is PartyChange.Done, cancel);
+                await registry.PutAsync(registration, declared: false, cancel);
+                return await WrittenAsync("relying_party_registered", registration.ClientId, initiator, registration.ClientSecret, null);
+            }, changed => changed.Result is PartyChange.Done, cancel);
+        }
+        catch (DbUpdateException)
+        {
+            // Two registered the same id at once, and the index took the other one.
+            db.ChangeTracker.Clear();
+            return new(PartyChange.ChangedMeanwhile);
+        }
     }
 
     /// <summary>Makes it what is described; its client id and its secret stay.</summary>
@@ -53,11 +63,12 @@ internal sealed class RelyingPartyChanges(
     /// <param name="registration">What it is to be.</param>
     /// <param name="initiator">Who asked.</param>
     /// <param name="cancel">The request's.</param>
-    public Task<PartyChanged> ChangeAsync(string clientId, string? version, Registration registration, Initiator initiator, CancellationToken cancel) =>
+    /// <param name="named">How a refusal calls a member; null for <see cref="Wire"/>.</param>
+    public Task<PartyChanged> ChangeAsync(string clientId, string? version, Registration registration, Initiator initiator, CancellationToken cancel, Func<string, string>? named = null) =>
         OnAsync(clientId, version, async party =>
         {
             (registration.ClientId, registration.ClientSecret, registration.KeepsSecret) = (clientId, null, party.ClientSecret is not null);
-            if (Refusals(registration) is { Count: > 0 } refusals)
+            if (Refusals(registration, named) is { Count: > 0 } refusals)
             {
                 return PartyChanged.Refuse(refusals);
             }
@@ -129,8 +140,8 @@ internal sealed class RelyingPartyChanges(
         return new(PartyChange.Done, [], secret);
     }
 
-    private List<RegistrationRefusal> Refusals(Registration registration) =>
-        [.. RegistrationRules.Refusals(registration, addresses, environment.IsDevelopment(), Wire)];
+    private List<RegistrationRefusal> Refusals(Registration registration, Func<string, string>? named) =>
+        [.. RegistrationRules.Refusals(registration, addresses, environment.IsDevelopment(), named ?? Wire)];
 
     // The names alone: what is in them is in the registration.
     private static List<string> Members(Registration before, Registration after) =>

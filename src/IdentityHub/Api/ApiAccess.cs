@@ -1,5 +1,6 @@
 using System.Globalization;
 using IdentityHub.Access;
+using IdentityHub.Audit;
 using IdentityHub.Data;
 using IdentityHub.RelyingParties;
 using IdentityHub.Sessions;
@@ -41,21 +42,22 @@ internal sealed class ApiAccess(AccessTokens tokens, ApiLimits limits, IOptions<
             return tooMany;
         }
 
-        if (!token.TryGetPayloadValue<string>(Claims.Scope, out var scopes) || !scopes.Split(' ').Contains(needed.Scope()))
+        if (!token.TryGetPayloadValue<string>(Claims.Scope, out var scope) || scope.Split(' ') is not { } scopes || !scopes.Contains(needed.Scope()))
         {
             return ApiChallenge.NoScope(http, needed, "The access token does not have the scope that this needs.");
         }
 
+        http.Features.Set(ByProgram.Mark);
         if (client == token.Subject)
         {
-            http.Features.Set(new ApiCaller(client, null));
+            http.Features.Set(new ApiCaller(client, null, scopes));
             return null;
         }
 
-        return await OfPersonAsync(http, token, client, needed);
+        return await OfPersonAsync(http, token, client, scopes, needed);
     }
 
-    private async Task<IResult?> OfPersonAsync(HttpContext http, JsonWebToken token, string client, Capability needed)
+    private async Task<IResult?> OfPersonAsync(HttpContext http, JsonWebToken token, string client, string[] scopes, Capability needed)
     {
         // A token that outlives its session carries no sid, and administers nothing.
         if (!Guid.TryParse(token.Subject, out var person) || !token.TryGetPayloadValue<string>("sid", out var sid) || !await IsLiveAsync(http, person, sid))
@@ -80,7 +82,7 @@ internal sealed class ApiAccess(AccessTokens tokens, ApiLimits limits, IOptions<
             return ApiChallenge.Authenticate(http, "The person has to prove again who they are.", ("max_age", ((int)window.TotalSeconds).ToString(CultureInfo.InvariantCulture)));
         }
 
-        http.Features.Set(new ApiCaller(client, person));
+        http.Features.Set(new ApiCaller(client, person, scopes));
         return null;
     }
 

@@ -28,6 +28,9 @@ internal static class ApiJson
         TypeInfoResolver = new DefaultJsonTypeInfoResolver(),
     };
 
+    public static IResult TooLarge => ApiProblem.Of(
+        StatusCodes.Status413PayloadTooLarge, "Content too large", $"The body is larger than {LargestBody} bytes.", new Dictionary<string, string[]> { ["body"] = [$"It may have {LargestBody} bytes."] });
+
     /// <summary>The body, or why it is refused.</summary>
     public static async Task<(T? Value, IResult? Refusal)> ReadAsync<T>(HttpContext http) where T : class
     {
@@ -48,8 +51,7 @@ internal static class ApiJson
         }
         catch (BadHttpRequestException problem) when (problem.StatusCode == StatusCodes.Status413PayloadTooLarge)
         {
-            return (null, ApiProblem.Of(
-                StatusCodes.Status413PayloadTooLarge, "Content too large", $"The body is larger than {LargestBody} bytes.", new Dictionary<string, string[]> { ["body"] = [$"It may have {LargestBody} bytes."] }));
+            return (null, TooLarge);
         }
         catch (JsonException problem)
         {
@@ -72,6 +74,12 @@ internal static class ApiJson
             errors[missing.Name] = [$"{missing.Name} is missing."];
         }
 
+        // A database that keeps text refuses NUL, and nobody has use for the others.
+        foreach (var unreadable in body.EnumerateObject().Where(p => HasControls(p.Value)))
+        {
+            errors[unreadable.Name] = [$"{unreadable.Name} has a control character."];
+        }
+
         if (errors.Count > 0)
         {
             return (null, ApiProblem.Members(errors));
@@ -87,6 +95,14 @@ internal static class ApiJson
             return (null, ApiProblem.Member(name, $"{name} is not of its type, which the description of the API at /api/v1/openapi.json gives."));
         }
     }
+
+    private static bool HasControls(JsonElement value) => value.ValueKind switch
+    {
+        JsonValueKind.String => value.GetString()!.Any(char.IsControl),
+        JsonValueKind.Array => value.EnumerateArray().Any(HasControls),
+        JsonValueKind.Object => value.EnumerateObject().Any(p => HasControls(p.Value)),
+        _ => false,
+    };
 
     // Only the message has the member.
     private static string? Named(JsonException problem, string what) =>

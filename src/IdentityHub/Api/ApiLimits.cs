@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Threading.RateLimiting;
+using IdentityHub.Throttling;
 using Microsoft.Extensions.Options;
 
 namespace IdentityHub.Api;
@@ -24,8 +25,8 @@ internal sealed class ApiLimits : IDisposable
     /// <summary>The same, for asking by the name of a person.</summary>
     public IResult? LookUp(HttpContext http, string clientId) => Take(_lookUps, http, clientId);
 
-    /// <summary>The same, for whoever has no good token: judged before anything is asked of the database.</summary>
-    public IResult? Refused(HttpContext http) => Take(_refused, http, http.Connection.RemoteIpAddress?.ToString() ?? "");
+    /// <summary>The same, for whoever has no good token.</summary>
+    public IResult? Refused(HttpContext http) => Take(_refused, http, SourceAddress.Of(http.Connection.RemoteIpAddress));
 
     private static PartitionedRateLimiter<string> PerMinute(int permits) => PartitionedRateLimiter.Create<string, string>(key => RateLimitPartition.GetTokenBucketLimiter(key, _ => new TokenBucketRateLimiterOptions
     {

@@ -51,25 +51,24 @@ internal static class EndManyApi
     private static async Task<IResult> StartAsync(HttpContext http, MassRevocations acts)
     {
         var (body, refusal) = await ApiJson.ReadAsync<ManyStart>(http);
-        var scope = body is null ? null : new ManyScope { Everyone = body.Everyone, SignedInBefore = body.SignedInBefore, ClientId = body.ClientId };
-        if ((refusal ?? scope!.Refusal()) is { } because)
+        if ((refusal ?? body!.Refusal()) is { } because)
         {
             return because;
         }
 
-        if (body!.Confirm != scope!.Word)
+        if (body!.Confirm != body.Word)
         {
-            return ApiProblem.Member("confirm", $"confirm must be '{scope.Word}', so that nobody ends more than they mean to.");
+            return ApiProblem.Member("confirm", $"confirm must be '{body.Word}', so that nobody ends more than they mean to.");
         }
 
         try
         {
-            var mass = await acts.StartAsync(scope.Scope, ApiCaller.Of(http).Initiator, http.RequestAborted);
+            var mass = await acts.StartAsync(body.Scope, ApiCaller.Of(http).Initiator, http.RequestAborted);
             return TypedResults.Accepted($"/api/v1/end-many/{mass.Id}", ManyProgress.Of(mass, acts));
         }
         catch (ArgumentException problem)
         {
-            return scope.Refuse(problem);
+            return body.Refuse(problem);
         }
     }
 
@@ -85,7 +84,7 @@ internal static class EndManyApi
 }
 
 /// <summary>Whom an act on many is about: one of the three.</summary>
-internal sealed class ManyScope
+internal class ManyScope
 {
     [Description("Everybody who is signed in now.")]
     public bool? Everyone { get; init; }
@@ -110,17 +109,8 @@ internal sealed class ManyScope
 }
 
 /// <summary>The same, with the word that confirms it.</summary>
-internal sealed class ManyStart
+internal sealed class ManyStart : ManyScope
 {
-    [Description("Everybody who is signed in now.")]
-    public bool? Everyone { get; init; }
-
-    [Description("Everybody who signed in at this instant or earlier.")]
-    public DateTimeOffset? SignedInBefore { get; init; }
-
-    [Description("Every session in which this application takes part.")]
-    public string? ClientId { get; init; }
-
     [Description("What the preview gave as confirm: 'everyone', the client id, or the instant as 2026-11-24T06:00:00Z.")]
     public required string Confirm { get; init; }
 }

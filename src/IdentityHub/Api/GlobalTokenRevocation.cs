@@ -1,8 +1,8 @@
 using System.ComponentModel;
 using IdentityHub.Access;
+using IdentityHub.Administration;
 using IdentityHub.Audit;
 using IdentityHub.Data;
-using IdentityHub.Revocation;
 using IdentityHub.Users;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.Extensions.Options;
@@ -22,7 +22,7 @@ internal static class GlobalTokenRevocation
         .TakesBody<GlobalRevocation>().Produces(StatusCodes.Status204NoContent).MayRefuse(StatusCodes.Status404NotFound);
 
     private static async Task<IResult> PostAsync(
-        HttpContext http, SessionRevoker revoker, UserManager<User> users, HubDb db, AuditTrail audit, ApiLimits limits, IOptions<HubOptions> hub)
+        HttpContext http, PersonActs acts, UserManager<User> users, HubDb db, AuditTrail audit, ApiLimits limits, IOptions<HubOptions> hub)
     {
         var caller = ApiCaller.Of(http);
         // The answer says whether there is an account, which a stolen credential could ask for many (§6).
@@ -49,18 +49,13 @@ internal static class GlobalTokenRevocation
             return wrong;
         }
 
-        if (await FindAsync(subject, users, hub.Value.Issuer) is not { ClosedAt: null } person)
+        if (await FindAsync(subject, users, hub.Value.Issuer) is not { } person || (await acts.EndAllAsync(person.Id, caller.Initiator)).Refusal is not null)
         {
             audit.Add(db, "global_token_revocation_unknown", caller.Initiator.Name, details: new { format = subject.Format });
             await db.SaveChangesAsync(CancellationToken.None);
             return ApiProblem.NotFound("There is no such person.");
         }
 
-        await revoker.EndPersonAsync(person.Id, null, RevocationReason.RevokedByAdministrator, caller.Initiator, () =>
-        {
-            audit.Add(db, "person_revoked", caller.Initiator.Name, person.Id, details: new { by = "global_token_revocation" });
-            return Task.FromResult(true);
-        });
         return TypedResults.NoContent();
     }
 

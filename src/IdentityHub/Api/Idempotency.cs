@@ -36,7 +36,7 @@ internal sealed class Idempotency(TimeProvider time) : IEndpointFilter
 
         if (await HashAsync(http) is not { } request)
         {
-            return await next(context);
+            return ApiJson.TooLarge;
         }
 
         var db = http.RequestServices.GetRequiredService<HubDb>();
@@ -109,7 +109,7 @@ internal sealed class Idempotency(TimeProvider time) : IEndpointFilter
         (result as IStatusCodeHttpResult)?.StatusCode ?? StatusCodes.Status200OK,
         result is IValueHttpResult { Value: { } value } ? JsonSerializer.Serialize(value, value.GetType(), ApiJson.Options) : null);
 
-    // Null where the body is larger than any act's: its own reading says so.
+    // Null where the body is larger than any act's.
     private static async Task<byte[]?> HashAsync(HttpContext http)
     {
         http.Request.EnableBuffering();

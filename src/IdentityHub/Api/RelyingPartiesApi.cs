@@ -36,7 +36,7 @@ internal static class RelyingPartiesApi
         Act(api.MapDelete(One, async (HttpContext http, RelyingPartyRemoval removal, string clientId) =>
             Answer(await removal.RemoveAsync(clientId, ApiCaller.Of(http).Initiator, http.RequestAborted))), "removeRelyingParty", "Removes what is disabled and whose sessions have ended.");
         api.MapPost(One + "/ring", RingAsync)
-            .Allows(Capability.RedriveRevocations, "ringRelyingParty", "Tries its deliveries anew that it refused or never confirmed.").OnceByKey().Answers<ApiRedriven>().MayRefuse(StatusCodes.Status404NotFound);
+            .Allows(Capability.RedriveRevocations, "ringRelyingParty", "Tries its deliveries anew that it refused or never confirmed.").Answers<ApiRedriven>().MayRefuse(StatusCodes.Status404NotFound);
         api.MapPost(One + "/prove", async (HttpContext http, LogoutProver prover, string clientId) =>
                 await prover.ProveAsync(clientId, ApiCaller.Of(http).Initiator, http.RequestAborted) is { } proof ? TypedResults.Ok(ApiProof.Of(proof)) : NotThere)
             .Allows(Capability.ManageRelyingParties, "proveRelyingParty", "Signs a synthetic person in there, ends the session, and says whether the application noticed.").Answers<ApiProof>().MayRefuse(StatusCodes.Status404NotFound);
@@ -59,11 +59,11 @@ internal static class RelyingPartiesApi
     }
 
     private static async Task<IResult> RegistrationAsync(HttpContext http, HubDb db, RelyingPartyRegistry registry, string clientId) =>
-        await db.Set<RelyingParty>().SingleOrDefaultAsync(r => r.ClientId == clientId, http.RequestAborted) is { } party
+        await FindAsync(db, clientId, http.RequestAborted) is { } party
             ? TypedResults.Ok(ApiRegistration.Of(await registry.ReadAsync(party, http.RequestAborted), party.ClientSecret is not null))
             : NotThere;
 
-    private static async Task<IResult> PutAsync(HttpContext http, RelyingPartyList list, RelyingPartyChanges changes, string clientId)
+    private static async Task<IResult> PutAsync(HttpContext http, HubDb db, RelyingPartyRegistry registry, RelyingPartyChanges changes, string clientId)
     {
         var (body, refusal) = await ApiJson.ReadAsync<ApiRegistration>(http);
         if (refusal is not null)
@@ -71,18 +71,41 @@ internal static class RelyingPartiesApi
             return refusal;
         }
 
-        var (registration, by) = (body!.Read(clientId), ApiCaller.Of(http).Initiator);
-        return Answer(await list.FindAsync(clientId, http.RequestAborted) is null
-            ? await changes.RegisterAsync(registration, body.Confidential ?? true, by, http.RequestAborted)
-            : await changes.ChangeAsync(clientId, null, registration, by, http.RequestAborted));
+        var (registration, caller) = (body!.Read(clientId), ApiCaller.Of(http));
+        var known = await FindAsync(db, clientId, http.RequestAborted);
+        if (Beyond(caller, [.. registration.Scopes, .. await ScopesAsync(registry, known, http.RequestAborted)]) is { } beyond)
+        {
+            return beyond;
+        }
+
+        return Answer(known is null
+            ? await changes.RegisterAsync(registration, body.Confidential ?? true, caller.Initiator, http.RequestAborted, ApiRegistration.Name)
+            : await changes.ChangeAsync(clientId, null, registration, caller.Initiator, http.RequestAborted, ApiRegistration.Name));
     }
 
-    private static async Task<IResult> RotateAsync(HttpContext http, RelyingPartyChanges changes, string clientId)
+    private static Task<RelyingParty?> FindAsync(HubDb db, string clientId, CancellationToken cancel) =>
+        db.Set<RelyingParty>().AsNoTracking().SingleOrDefaultAsync(r => r.ClientId == clientId, cancel);
+
+    private static async Task<IEnumerable<string>> ScopesAsync(RelyingPartyRegistry registry, RelyingParty? party, CancellationToken cancel) =>
+        party is null ? [] : (await registry.ReadAsync(party, cancel)).Scopes;
+
+    private static IResult? Beyond(ApiCaller caller, IEnumerable<string> scopes) => caller.Beyond(scopes).ToList() is { Count: > 0 } beyond
+        ? ApiProblem.Of(
+            StatusCodes.Status403Forbidden, "Forbidden", $"An application that has {string.Join(", ", beyond)} can be changed by a program only with an access token that has it too.",
+            new Dictionary<string, string[]> { ["scopes"] = [.. beyond.Select(scope => $"The access token does not have {scope}.")] })
+        : null;
+
+    private static async Task<IResult> RotateAsync(HttpContext http, HubDb db, RelyingPartyRegistry registry, RelyingPartyChanges changes, string clientId)
     {
         var (body, refusal) = await ApiJson.ReadAsync<ApiRotateSecret>(http);
         if (refusal is not null)
         {
             return refusal;
+        }
+
+        if (Beyond(ApiCaller.Of(http), await ScopesAsync(registry, await FindAsync(db, clientId, http.RequestAborted), http.RequestAborted)) is { } beyond)
+        {
+            return beyond;
         }
 
         var overlap = body!.OverlapSeconds is { } seconds ? TimeSpan.FromSeconds(seconds) : RelyingPartyChanges.UsualOverlap;
@@ -91,14 +114,14 @@ internal static class RelyingPartiesApi
             : Answer(await changes.RotateSecretAsync(clientId, overlap, ApiCaller.Of(http).Initiator, http.RequestAborted));
     }
 
-    private static async Task<IResult> RingAsync(HttpContext http, RelyingPartyList list, UnansweredDeliveries unanswered, string clientId) =>
-        await list.FindAsync(clientId, http.RequestAborted) is null ? NotThere : TypedResults.Ok(new ApiRedriven(await unanswered.RingAgainAsync(ApiCaller.Of(http).Initiator.Name, clientId)));
+    private static async Task<IResult> RingAsync(HttpContext http, HubDb db, UnansweredDeliveries unanswered, string clientId) =>
+        await FindAsync(db, clientId, http.RequestAborted) is null ? NotThere : TypedResults.Ok(new ApiRedriven(await unanswered.RingAgainAsync(ApiCaller.Of(http).Initiator.Name, clientId)));
 
     private static IResult Answer(PartyChanged changed) => changed.Result switch
     {
         PartyChange.Done => TypedResults.Ok(new ApiChanged(changed.Secret)),
         PartyChange.NotFound => NotThere,
-        PartyChange.Refused => ApiProblem.Members(changed.Refusals.GroupBy(r => JsonNamingPolicy.CamelCase.ConvertName(r.Member)).ToDictionary(g => g.Key, g => g.Select(r => r.Words).ToArray())),
+        PartyChange.Refused => ApiProblem.Members(changed.Refusals.GroupBy(r => ApiRegistration.Name(r.Member)).ToDictionary(g => g.Key, g => g.Select(r => r.Words).ToArray())),
         PartyChange.Declared => ApiProblem.Conflict("Configuration declares this application; change it there."),
         PartyChange.ChangedMeanwhile => ApiProblem.Conflict("Somebody else has changed it meanwhile; read it anew."),
         PartyChange.Public => ApiProblem.Conflict("It is a public client and has no secret."),
@@ -160,6 +183,16 @@ internal sealed class ApiRegistration
     public IReadOnlyList<string>? Scopes { get; init; }
     public IReadOnlyList<string>? Audiences { get; init; }
     public IReadOnlyList<string>? GrantTypes { get; init; }
+
+    /// <summary>How a member of a registration is called here.</summary>
+    internal static string Name(string member) => member switch
+    {
+        nameof(Registration.GiveUpAfter) => "giveUpAfterSeconds",
+        nameof(Registration.DefaultMaxAge) => "defaultMaxAgeSeconds",
+        // A secret is never sent: it is made for an application that is to have one.
+        nameof(Registration.ClientSecret) => "confidential",
+        _ => JsonNamingPolicy.CamelCase.ConvertName(member),
+    };
 
     internal Registration Read(string clientId)
     {

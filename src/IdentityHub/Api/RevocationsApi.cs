@@ -21,7 +21,7 @@ internal static class RevocationsApi
                     : ApiProblem.NotFound("There is no such revocation."))
             .Allows(Capability.ReadRevocations, "getRevocation", "One act, application by application.").Answers<ApiRevocationDetails>().MayRefuse(StatusCodes.Status404NotFound);
         api.MapPost("/revocations/redrive", RedriveAsync)
-            .Allows(Capability.RedriveRevocations, "redriveRevocations", "Tries deliveries anew that were refused or never confirmed.").TakesBody<ApiRedrive>().OnceByKey().Answers<ApiRedriven>();
+            .Allows(Capability.RedriveRevocations, "redriveRevocations", "Tries deliveries anew that were refused or never confirmed.").TakesBody<ApiRedrive>().Answers<ApiRedriven>();
     }
 
     private static async Task<IResult> ListAsync(HttpContext http, RevocationList list)

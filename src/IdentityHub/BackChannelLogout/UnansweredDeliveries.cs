@@ -42,7 +42,6 @@ internal sealed class UnansweredDeliveries(HubDb db, AuditTrail audit, Doorbell 
                 d.SettledAt <= before && (deliveryId == null || d.Id == deliveryId) && (revocationId == null || d.RevocationId == revocationId)));
         }
         while (batch == Batch);
-        doorbell.Ring();
         return rung;
     }
 
@@ -65,6 +64,7 @@ internal sealed class UnansweredDeliveries(HubDb db, AuditTrail audit, Doorbell 
         rows.ForEach(d => audit.Add(db, "logout_redriven", actor, Guid.TryParse(d.Subject, out var person) ? person : null, d.SessionId, new { client = d.ClientId, was = d.State.ToString() }));
         await db.SaveChangesAsync();
         db.ChangeTracker.Clear();
+        db.AfterCommit(doorbell.Ring);
         return rows.Count;
     });
 

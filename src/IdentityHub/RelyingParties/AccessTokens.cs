@@ -32,11 +32,11 @@ internal sealed class AccessTokens(KeyRing keys, IServiceScopeFactory scopes, IO
         return result is { IsValid: true, SecurityToken: JsonWebToken read } && await IsGoodAsync(read, cancel) ? read : null;
     }
 
-    // Revoked, or of an application that was deleted: with the registration go its tokens.
+    // Revoked, of an application that is disabled, or of one that was deleted: with the registration go its tokens.
     private async Task<bool> IsGoodAsync(JsonWebToken token, CancellationToken cancel)
     {
         await using var scope = scopes.CreateAsyncScope();
         var db = scope.ServiceProvider.GetRequiredService<HubDb>();
-        return token.TryGetPayloadValue<string>(Claims.Private.TokenId, out var id) && await db.Set<IssuedToken>().AnyAsync(t => t.Id == id && t.Status == Statuses.Valid, cancel);
+        return token.TryGetPayloadValue<string>(Claims.Private.TokenId, out var id) && await db.Set<IssuedToken>().AnyAsync(t => t.Id == id && t.Status == Statuses.Valid && t.Application!.DisabledAt == null, cancel);
     }
 }

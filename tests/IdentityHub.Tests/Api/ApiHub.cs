@@ -16,7 +16,7 @@ namespace IdentityHub.Tests.Api;
 
 /// <summary>
 /// A hub with programs of every kind: <c>tool</c> may do everything for itself, <c>reader</c> may look at people, <c>security</c> may end sessions, and
-/// <c>console</c> is an application in which administrators sign in.
+/// <c>registrar</c> may manage applications; <c>console</c> is an application in which administrators sign in.
 /// </summary>
 public class ApiHub : StartedHub
 {
@@ -32,6 +32,7 @@ public class ApiHub : StartedHub
         .. Client(3, "console", "authorization_code", Scopes),
         $"--RelyingParties:3:RedirectUris:0={Callback}", "--RelyingParties:3:GrantTypes:1=refresh_token", $"--RelyingParties:3:Scopes:{Scopes.Length}=offline_access",
         .. Client(4, "security", "client_credentials", [Capability.EndSessions.Scope()]),
+        .. Client(5, "registrar", "client_credentials", [Capability.ManageRelyingParties.Scope()]),
         "--Api:RefusedPerMinute=10000",
     ]);
 
@@ -40,7 +41,7 @@ public class ApiHub : StartedHub
     /// <summary>A token of the application's own.</summary>
     internal async Task<ApiTester> AsAsync(string client, string? scope = null) => new(this, await TokenAsync(new()
     {
-        ["grant_type"] = "client_credentials", ["client_id"] = client, ["client_secret"] = Secret, ["scope"] = scope ?? client switch { "tool" => EveryScope, "security" => Capability.EndSessions.Scope(), _ => Capability.ReadPeople.Scope() },
+        ["grant_type"] = "client_credentials", ["client_id"] = client, ["client_secret"] = Secret, ["scope"] = scope ?? client switch { "tool" => EveryScope, "security" => Capability.EndSessions.Scope(), "registrar" => Capability.ManageRelyingParties.Scope(), _ => Capability.ReadPeople.Scope() },
     }));
 
     internal ApiTester AsNobody() => new(this, null);
