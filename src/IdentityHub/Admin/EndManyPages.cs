@@ -1,13 +1,9 @@
 using IdentityHub.Access;
 using IdentityHub.Pages;
 using IdentityHub.Revocation;
-using Microsoft.AspNetCore.Components;
-using Microsoft.AspNetCore.Components.Web;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
 using System.Globalization;
-using System.Net.ServerSentEvents;
-using System.Runtime.CompilerServices;
 
 namespace IdentityHub.Admin;
 
@@ -20,7 +16,6 @@ internal static class EndManyPages
     public const string PreviewPath = $"{AdminPaths.EndMany}/preview";
 
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
-    private static readonly TimeSpan LongestWatch = TimeSpan.FromMinutes(5);
 
     public static string Of(Guid id) => $"{AdminPaths.EndMany}/{id}";
 
@@ -76,7 +71,15 @@ internal static class EndManyPages
         Guid id, CurrentAdministrator administrator, MassRevocations many, StillThere still, HttpContext context, TimeProvider time) =>
         await many.FindAsync(id, context.RequestAborted) is null
             ? TypedResults.NotFound()
-            : TypedResults.ServerSentEvents(WatchAsync(id, administrator, many, still, context.RequestServices, time, context.RequestAborted));
+            : TypedResults.ServerSentEvents(new LiveFragment<EndingManyState, ListedMany>
+            {
+                Ask = async () => await still.MayAsync(administrator, Capability.ReadRevocations, context.RequestAborted) && await many.FindAsync(id, context.RequestAborted) is { } mass
+                    ? ListedMany.Of(mass, many.Remaining(mass))
+                    : null,
+                Parameters = act => new() { [nameof(EndingManyState.Act)] = act },
+                IsOver = act => !act.GoingOn,
+                Pause = Pause,
+            }.WatchAsync(context.RequestServices, time, context.RequestAborted));
 
     public static async Task<IResult> Cancel(Guid id, CurrentAdministrator administrator, MassRevocations many, CancellationToken cancel)
     {
@@ -154,34 +157,6 @@ internal static class EndManyPages
         { StatusCode = status };
 
     private static bool IsGoingOn(MassRevocation mass) => mass.State is MassRevocationState.EndingSessions or MassRevocationState.RevokingGrants;
-
-    private static async IAsyncEnumerable<SseItem<string>> WatchAsync(
-        Guid id, CurrentAdministrator administrator, MassRevocations many, StillThere still, IServiceProvider services, TimeProvider time, [EnumeratorCancellation] CancellationToken cancel)
-    {
-        await using var renderer = new HtmlRenderer(services, services.GetRequiredService<ILoggerFactory>());
-        var started = time.GetTimestamp();
-        ListedMany? shown = null;
-        while (time.GetElapsedTime(started) < LongestWatch && await still.MayAsync(administrator, Capability.ReadRevocations, cancel) && await many.FindAsync(id, cancel) is { } mass)
-        {
-            var current = ListedMany.Of(mass, many.Remaining(mass));
-            if (current != shown)
-            {
-                shown = current;
-                yield return new(await HtmlAsync(renderer, current), "state");
-            }
-
-            if (!IsGoingOn(mass))
-            {
-                yield return new("", "over");
-                yield break;
-            }
-
-            await Task.Delay(Pause, time, cancel);
-        }
-    }
-
-    private static Task<string> HtmlAsync(HtmlRenderer renderer, ListedMany act) => renderer.Dispatcher.InvokeAsync(async () =>
-        (await renderer.RenderComponentAsync<EndingManyState>(ParameterView.FromDictionary(new Dictionary<string, object?> { [nameof(EndingManyState.Act)] = act }))).ToHtmlString());
 }
 
 /// <summary>What the first page asks with.</summary>

@@ -1,15 +1,10 @@
 using System.Globalization;
-using System.Net.ServerSentEvents;
-using System.Runtime.CompilerServices;
 using IdentityHub.Access;
 using IdentityHub.Administration;
 using IdentityHub.BackChannelLogout;
 using IdentityHub.Pages;
 using IdentityHub.Persons;
 using IdentityHub.Revocation;
-using IdentityHub.Sessions;
-using Microsoft.AspNetCore.Components;
-using Microsoft.AspNetCore.Components.Web;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
 
@@ -22,9 +17,6 @@ internal static class RevocationPages
     public const string LivePath = $"{OnePath}/live";
     public const string ExportPath = $"{AdminPaths.Revocations}/export";
     public const string RingPath = $"{AdminPaths.Revocations}/ring";
-
-    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(500);
-    private static readonly TimeSpan LongestWatch = TimeSpan.FromMinutes(5);
 
     public static string One(Guid id) => $"{OnePath}?id={id}";
 
@@ -82,40 +74,11 @@ internal static class RevocationPages
     }
 
     public static async Task<Results<ServerSentEventsResult<string>, NotFound>> Live(
-        [FromQuery] Guid? id, HttpContext context, RevocationList list, Confirmations confirmations, Administrators administrators, TimeProvider time) =>
+        [FromQuery] Guid? id, CurrentAdministrator administrator, HttpContext context, RevocationList list, Confirmations confirmations, StillThere still, TimeProvider time) =>
         id is { } which && await list.FindAsync(which, context.RequestAborted) is not null
-            ? TypedResults.ServerSentEvents(WatchAsync(which, context, confirmations, administrators, time, context.RequestAborted))
+            ? TypedResults.ServerSentEvents(OutcomeFeed.WatchAsync(
+                forAdministrator: true,
+                async () => await still.MayAsync(administrator, Capability.ReadRevocations, context.RequestAborted) ? ApplicationOutcome.ByApplication(await confirmations.OfAsync(which)) : null,
+                context.RequestServices, time, context.RequestAborted))
             : TypedResults.NotFound();
-
-    private static async IAsyncEnumerable<SseItem<string>> WatchAsync(
-        Guid id, HttpContext context, Confirmations confirmations, Administrators administrators, TimeProvider time, [EnumeratorCancellation] CancellationToken cancel)
-    {
-        await using var renderer = new HtmlRenderer(context.RequestServices, context.RequestServices.GetRequiredService<ILoggerFactory>());
-        var (started, user) = (time.GetTimestamp(), CurrentSession.Of(context)!.UserId);
-        IReadOnlyList<ApplicationOutcome>? shown = null;
-        // A role that was taken away, or a session that ended, is gone in the same instant (I4): also for who is watching.
-        while (time.GetElapsedTime(started) < LongestWatch && await administrators.RoleOfAsync(user, cancel) is not null)
-        {
-            var current = ApplicationOutcome.ByApplication(await confirmations.OfAsync(id));
-            if (shown is null || !current.SequenceEqual(shown))
-            {
-                shown = current;
-                yield return new(await HtmlAsync(renderer, current), "state");
-            }
-
-            if (current.All(a => a.State is not ConfirmationState.Waiting))
-            {
-                yield return new("", "over");
-                yield break;
-            }
-
-            await Task.Delay(Pause, time, cancel);
-        }
-    }
-
-    private static Task<string> HtmlAsync(HtmlRenderer renderer, IReadOnlyList<ApplicationOutcome> applications) => renderer.Dispatcher.InvokeAsync(async () =>
-    {
-        var parameters = ParameterView.FromDictionary(new Dictionary<string, object?> { [nameof(OutcomeList.Applications)] = applications, [nameof(OutcomeList.ForAdministrator)] = true });
-        return (await renderer.RenderComponentAsync<OutcomeList>(parameters)).ToHtmlString();
-    });
 }

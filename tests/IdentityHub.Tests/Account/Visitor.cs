@@ -40,6 +40,9 @@ internal sealed class Visitor(Uri hub) : IDisposable
 
     public Task<Answer> GetAsync(string path) => Answer.OfAsync(Client.GetAsync(path));
 
+    /// <summary>An answer that has begun and may have no end; whoever asks disposes of it.</summary>
+    public Task<HttpResponseMessage> OpenAsync(string path) => Client.GetAsync(path, HttpCompletionOption.ResponseHeadersRead);
+
     public Task<Answer> PostAsync(string path, params (string Name, string Value)[] fields) =>
         Answer.OfAsync(Client.PostAsync(path, new FormUrlEncodedContent(fields.Select(f => KeyValuePair.Create(f.Name, f.Value)))));
 
