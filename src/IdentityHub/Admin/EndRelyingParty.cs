@@ -40,7 +40,7 @@ internal static class EndRelyingParty
     public static async Task<IResult> GetRemove([FromQuery] string? client, RelyingPartyList list, RelyingPartyRemoval removal, CancellationToken cancel) =>
         client is null || await list.FindAsync(client, cancel) is not { } party ? TypedResults.NotFound()
             : party.DisabledAt is null || party.Declared ? SeeOther.To(RelyingPartyPages.One(client))
-            : RemovePage(party, null, null, await removal.EndingAsync(client, cancel) is null ? null : PartiesTexts.RemoveStillEnding);
+            : RemovePage(party, null, null, await removal.EndingAsync(client, cancel) is null && !await removal.AnyLiveAsync(client, cancel) ? null : PartiesTexts.RemoveStillEnding);
 
     public static async Task<IResult> PostRemove(
         [FromForm(Name = "client")] string? client, [FromForm(Name = "typed")] string? typed,

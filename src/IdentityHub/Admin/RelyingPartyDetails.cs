@@ -13,6 +13,9 @@ internal sealed record RelyingPartyDetails(
     MassRevocation? Ending,
     IReadOnlyList<(string Name, string Value)> Facts)
 {
+    /// <summary>Whether it is disabled, nothing ends its sessions, and some are live: that was given up.</summary>
+    public bool LeftLive { get; init; }
+
     /// <summary>Whether it has a secret.</summary>
     public bool Confidential { get; init; }
 

@@ -62,14 +62,16 @@ internal static class RelyingPartyPages
         }
 
         var failures = (await unanswered.ListAsync(client, MostFailures)).Concat(await list.FailingAsync(client, MostFailures, cancel)).Take(MostFailures);
+        var ending = await removal.EndingAsync(client, cancel);
         var details = new RelyingPartyDetails(
             state,
             await list.LatestAsync(client, cancel),
             [.. failures],
             await prover.LatestAsync(client, cancel),
-            await removal.EndingAsync(client, cancel),
+            ending,
             Facts(await registry.ReadAsync(party, cancel)))
         {
+            LeftLive = state.DisabledAt is not null && ending is null && await removal.AnyLiveAsync(client, cancel),
             Confidential = party.ClientSecret is not null,
             PreviousUntil = party.PreviousSecretUntil is { } until && until > time.GetUtcNow() ? until : null,
             May = administrator.Can(Capability.ManageRelyingParties),

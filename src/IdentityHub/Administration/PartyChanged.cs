@@ -24,7 +24,7 @@ internal enum PartyChange
     /// <summary>Only a relying party that is disabled is removed.</summary>
     NotDisabled,
 
-    /// <summary>Its sessions are still being ended.</summary>
+    /// <summary>Some of its sessions have not ended.</summary>
     StillEnding,
 }
 

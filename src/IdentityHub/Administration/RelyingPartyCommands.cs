@@ -202,7 +202,7 @@ internal static class RelyingPartyCommands
             PartyChange.Declared => ($"{client} is declared in the configuration of the hub (RelyingParties); change it there.", Refused),
             PartyChange.Public => ($"{client} is a public client and has no secret.", Refused),
             PartyChange.NotDisabled => ($"{client} is in use; disable it first.", Refused),
-            PartyChange.StillEnding => ($"The sessions of {client} are still being ended by the running hub; try again when that is done.", Refused),
+            PartyChange.StillEnding => ($"Some sessions of {client} have not ended; the running hub ends them. Try again when that is done; if it was given up, disable {client} again.", Refused),
             PartyChange.ChangedMeanwhile => ($"{client} was changed by somebody else at the same moment; try again.", Refused),
             _ => (string.Join(' ', changed.Refusals.Select(r => r.Words)), Refused),
         };

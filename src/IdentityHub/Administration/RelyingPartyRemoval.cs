@@ -14,7 +14,10 @@ internal sealed class RelyingPartyRemoval(HubDb db, MassRevocations many, AuditT
 {
     private const int Batch = 1000;
 
-    /// <summary>Disables it and begins to end its sessions, in one commit. Also one that configuration declares: it may be an emergency.</summary>
+    /// <summary>
+    /// Disables it and begins to end its sessions, in one commit. Also one that configuration declares: it may be an emergency.
+    /// Of one that is disabled it ends what is still live, where that was given up before its end.
+    /// </summary>
     public Task<PartyChanged> DisableAsync(string clientId, Initiator initiator, CancellationToken cancel) => db.InTransactionAsync<PartyChanged>(async () =>
     {
         // Whoever is being issued something holds the row: it is written before, and ends with the others, or finds the
@@ -26,6 +29,11 @@ internal sealed class RelyingPartyRemoval(HubDb db, MassRevocations many, AuditT
 
         if (party.DisabledAt is not null)
         {
+            if (await EndingAsync(clientId, cancel) is null && await AnyLiveAsync(clientId, cancel))
+            {
+                await many.StartAsync(new MassScope(ClientId: clientId), initiator, cancel);
+            }
+
             return new(PartyChange.Done);
         }
 
@@ -88,6 +96,8 @@ internal sealed class RelyingPartyRemoval(HubDb db, MassRevocations many, AuditT
             await db.Set<IssuedToken>().Where(t => t.ApplicationId == locked.Id).ExecuteDeleteAsync(CancellationToken.None);
             await db.Set<Grant>().Where(g => g.ApplicationId == locked.Id).ExecuteDeleteAsync(CancellationToken.None);
             await db.Set<Consent>().Where(c => c.ClientId == clientId).ExecuteDeleteAsync(CancellationToken.None);
+            // They are about what was registered here, and would be shown of another one that is given the same client id.
+            await db.Set<LogoutProof>().Where(p => p.ClientId == clientId).ExecuteDeleteAsync(CancellationToken.None);
             await db.Set<RelyingParty>().Where(r => r.Id == locked.Id).ExecuteDeleteAsync(CancellationToken.None);
             audit.Add(db, "relying_party_removed", initiator.Name, details: new { client = clientId });
             await db.SaveChangesAsync(CancellationToken.None);
@@ -100,12 +110,16 @@ internal sealed class RelyingPartyRemoval(HubDb db, MassRevocations many, AuditT
         .Where(m => m.ClientId == clientId && (m.State == MassRevocationState.EndingSessions || m.State == MassRevocationState.RevokingGrants))
         .OrderByDescending(m => m.Id).FirstOrDefaultAsync(cancel);
 
+    /// <summary>Whether a session that it takes part in has not ended.</summary>
+    public Task<bool> AnyLiveAsync(string clientId, CancellationToken cancel) => MassScope.Sessions(db, time.GetUtcNow(), clientId).AnyAsync(cancel);
+
     private async Task<PartyChanged?> ObstacleAsync(RelyingParty party, CancellationToken cancel) => party switch
     {
         { DisabledAt: null } => new(PartyChange.NotDisabled),
         // The next start would bring it back.
         { Declared: true } => new(PartyChange.Declared),
-        _ => await EndingAsync(party.ClientId!, cancel) is null ? null : new(PartyChange.StillEnding),
+        // The act may have been given up: only that nothing is live any more says that everybody is told.
+        _ => await EndingAsync(party.ClientId!, cancel) is not null || await AnyLiveAsync(party.ClientId!, cancel) ? new(PartyChange.StillEnding) : null,
     };
 
     private Task<RelyingParty?> LockAsync(string clientId) => db.Lock<RelyingParty>(RowLock.Remove, "client_id = {0}", clientId).SingleOrDefaultAsync();

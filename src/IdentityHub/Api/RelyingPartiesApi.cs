@@ -126,7 +126,7 @@ internal static class RelyingPartiesApi
         PartyChange.ChangedMeanwhile => ApiProblem.Conflict("Somebody else has changed it meanwhile; read it anew."),
         PartyChange.Public => ApiProblem.Conflict("It is a public client and has no secret."),
         PartyChange.NotDisabled => ApiProblem.Conflict("Disable it first; that ends its sessions."),
-        PartyChange.StillEnding => ApiProblem.Conflict("Its sessions are still being ended."),
+        PartyChange.StillEnding => ApiProblem.Conflict("Some of its sessions have not ended. Try again in a moment; if ending them was given up, disable it again."),
         _ => throw new System.Diagnostics.UnreachableException(),
     };
 

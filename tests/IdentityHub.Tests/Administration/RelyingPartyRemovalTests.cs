@@ -1,9 +1,13 @@
+using IdentityHub.Access;
+using IdentityHub.Admin;
 using IdentityHub.Administration;
 using IdentityHub.Data;
 using IdentityHub.Protocol;
 using IdentityHub.RelyingParties;
 using IdentityHub.Revocation;
+using IdentityHub.Sessions;
 using IdentityHub.Tests.Account;
+using IdentityHub.Tests.Admin;
 using IdentityHub.Tests.Testing;
 using Microsoft.EntityFrameworkCore;
 using Xunit;
@@ -39,6 +43,57 @@ public abstract class RelyingPartyRemovalTests(StartedHub hub)
         await hub.RemovalAsync(r => r.EnableAsync(registration.ClientId, Root, Cancel));
 
         Assert.True(await IssueAsync(registration.ClientId));
+    }
+
+    [Fact]
+    public async Task What_was_left_live_stands_in_the_way_until_it_is_ended_too()
+    {
+        var registration = New();
+        await hub.RegisterAsync(registration);
+        await hub.RemovalAsync(r => r.DisableAsync(registration.ClientId, Root, Cancel));
+        await OverAsync(registration.ClientId);
+        // As after an act that was given up: a session that it takes part in is still there.
+        var ada = await hub.PersonAsync();
+        using var desk = hub.Visitor();
+        await desk.SignInAsync(ada);
+        var now = hub.Clock.GetUtcNow();
+        var session = await hub.DataAsync(db => db.Set<UserSession>().Where(s => s.UserId == ada.Id).Select(s => s.Id).SingleAsync(Cancel));
+        await hub.DataAsync(db =>
+        {
+            db.Add(new SessionParticipant { SessionId = session, ClientId = registration.ClientId, FirstSeenAt = now, LastCodeAt = now });
+            return db.SaveChangesAsync(Cancel);
+        });
+
+        using var root = await AdminVisitor.SignInAsync(hub, AdminRole.Administrator);
+        var page = RelyingPartyPages.One(registration.ClientId);
+        (await root.Browser.GetAsync(page)).Shows("id=\"end-left\"");
+        Assert.Equal(PartyChange.StillEnding, (await hub.RemovalAsync(r => r.RemoveAsync(registration.ClientId, Root, Cancel))).Result);
+        Assert.Equal(PartyChange.Done, (await hub.RemovalAsync(r => r.DisableAsync(registration.ClientId, Root, Cancel))).Result);
+        await OverAsync(registration.ClientId);
+
+        Assert.Equal("/sign-in", (await desk.GetAsync("/")).Location);
+        (await root.Browser.GetAsync(page)).Hides("id=\"end-left\"");
+        Assert.Equal(PartyChange.Done, (await hub.RemovalAsync(r => r.DisableAsync(registration.ClientId, Root, Cancel))).Result);
+        Assert.Equal(2, await hub.DataAsync(db => db.Set<MassRevocation>().CountAsync(m => m.ClientId == registration.ClientId, Cancel)));
+        Assert.Equal(PartyChange.Done, (await hub.RemovalAsync(r => r.RemoveAsync(registration.ClientId, Root, Cancel))).Result);
+    }
+
+    [Fact]
+    public async Task What_was_proved_of_it_is_not_shown_of_another_one_with_its_client_id()
+    {
+        var registration = New();
+        await hub.RegisterAsync(registration);
+        await hub.DataAsync(db =>
+        {
+            db.Add(new LogoutProof { Id = Guid.CreateVersion7(), ClientId = registration.ClientId, At = hub.Clock.GetUtcNow(), Initiator = Root.Name, Outcome = ProofOutcome.Dead, Steps = "[]" });
+            return db.SaveChangesAsync(Cancel);
+        });
+
+        await hub.RemovalAsync(r => r.DisableAsync(registration.ClientId, Root, Cancel));
+        await OverAsync(registration.ClientId);
+        Assert.Equal(PartyChange.Done, (await hub.RemovalAsync(r => r.RemoveAsync(registration.ClientId, Root, Cancel))).Result);
+
+        Assert.Null(await hub.ServiceAsync<LogoutProver, LogoutProof?>(p => p.LatestAsync(registration.ClientId, Cancel)));
     }
 
     // The defect that the lock mends: what is deleted statement by statement meets a token that was written in between.
