@@ -16,6 +16,8 @@ internal sealed class ProofBrowser : IDisposable
     private const int MostHops = 15;
     private const int MostOfBody = 64 * 1024;
 
+    private static readonly string NotInTime = $"not connected within {ProofJourney.ConnectWithin.TotalSeconds:0} s";
+
     private readonly HttpMessageInvoker _applications;
     private readonly HttpMessageInvoker _hub;
     private readonly CookieContainer _cookies = new();
@@ -79,6 +81,11 @@ internal sealed class ProofBrowser : IDisposable
             catch (HttpRequestException problem)
             {
                 return new(ProofSight.NoAnswer, address, null, Words(problem));
+            }
+            catch (OperationCanceledException) when (!cancel.IsCancellationRequested)
+            {
+                // The handler gave up connecting; the trial has time left.
+                return new(ProofSight.NoAnswer, address, null, NotInTime);
             }
         }
 
@@ -166,6 +173,8 @@ internal sealed class ProofBrowser : IDisposable
         { HttpRequestError: HttpRequestError.NameResolutionError } => "not connected: the name did not resolve",
         { HttpRequestError: HttpRequestError.SecureConnectionError } => "not connected: the TLS handshake or the certificate failed",
         { InnerException: SocketException { SocketErrorCode: SocketError.ConnectionRefused } } => "not connected: nobody listens there",
+        // The handler's own bound ended the guard's attempt.
+        { InnerException: SocketException { SocketErrorCode: SocketError.TimedOut } or OperationCanceledException } => NotInTime,
         _ => "the connection failed",
     };
 
