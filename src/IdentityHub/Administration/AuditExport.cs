@@ -60,21 +60,11 @@ internal static class AuditExport
         ["trace"] = row.Trace is { } trace ? Convert.ToHexStringLower(trace) : null,
     };
 
-    private static string Line(AuditRow row) => string.Join(',', new[]
-    {
+    private static string Line(AuditRow row) => CsvLine.Of(
+    [
         row.Id.ToString(), At(row), row.Action, row.Actor, row.Person?.ToString(), row.Session?.ToString(), row.Address, row.Browser, row.Details,
         row.Sequence?.ToString(CultureInfo.InvariantCulture), row.Hash is { } hash ? Convert.ToHexStringLower(hash) : null, row.Trace is { } trace ? Convert.ToHexStringLower(trace) : null,
-    }.Select(value => Cell(value ?? "")));
-
-    /// <summary>
-    /// A value as it may stand in a cell. What a spreadsheet would read as a formula is made text by an apostrophe before it
-    /// (OWASP, "CSV Injection"): a browser may call itself <c>=cmd|…</c>.
-    /// </summary>
-    private static string Cell(string value)
-    {
-        var text = value is ['=' or '+' or '-' or '@' or '\t' or '\r' or '\n', ..] ? "'" + value : value;
-        return text.AsSpan().IndexOfAny(",\"\r\n") >= 0 ? $"\"{text.Replace("\"", "\"\"", StringComparison.Ordinal)}\"" : text;
-    }
+    ]);
 
     /// <summary>Particulars as JSON; as text where somebody has written something else there.</summary>
     public static JsonNode? Details(string? details)

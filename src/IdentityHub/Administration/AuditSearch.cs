@@ -1,4 +1,3 @@
-using System.Buffers.Binary;
 using System.Runtime.CompilerServices;
 using IdentityHub.Audit;
 using IdentityHub.Data;
@@ -80,28 +79,20 @@ internal sealed class AuditSearch(HubDb db, AuditTrail audit)
         entries = filter.Person is { } person ? entries.Where(e => e.UserId == person) : entries;
         entries = filter.Action is { } action ? entries.Where(e => e.Action == action) : entries;
         entries = filter.Actor is { } actor ? entries.Where(e => e.Actor == actor) : entries;
-        // Identifiers begin with their instant (RFC 9562 §5.7), and the order of the list is theirs: a span of time is a
-        // span of them.
+        // The order of the list is that of the identifiers.
         if (filter.From is { } from)
         {
-            var first = FirstAt(from);
+            var first = IdsOfTime.First(from);
             entries = entries.Where(e => e.Id >= first);
         }
 
         if (filter.Until is { } until)
         {
-            var end = FirstAt(until);
+            var end = IdsOfTime.First(until);
             entries = entries.Where(e => e.Id < end);
         }
 
         return entries;
-    }
-
-    private static Guid FirstAt(DateTimeOffset at)
-    {
-        Span<byte> bytes = stackalloc byte[16];
-        BinaryPrimitives.WriteInt64BigEndian(bytes, Math.Max(0, at.ToUnixTimeMilliseconds()) << 16);
-        return new Guid(bytes, bigEndian: true);
     }
 }
 

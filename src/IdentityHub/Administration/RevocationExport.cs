@@ -8,10 +8,10 @@ internal static class RevocationExport
 {
     public const string Header = "id,at,reason,initiator,person,sessions,deliveries,confirmed,waiting,refused,unconfirmed,mass_revocation";
 
-    public static string Csv(ListedRevocation r) => string.Join(',', new object?[]
+    public static string Csv(ListedRevocation r) => CsvLine.Of(new object?[]
     {
         r.Id, At(r), r.Reason.Wire(), r.Initiator, r.UserId, r.Sessions, r.Deliveries, r.Confirmed, r.Waiting, r.Refused, r.Unconfirmed, r.MassRevocationId,
-    }.Select(v => Cell(Convert.ToString(v, CultureInfo.InvariantCulture) ?? "")));
+    }.Select(v => Convert.ToString(v, CultureInfo.InvariantCulture)));
 
     /// <summary>The same as a value that serialises to one object.</summary>
     public static IReadOnlyDictionary<string, object?> Json(ListedRevocation r) => new Dictionary<string, object?>
@@ -29,16 +29,6 @@ internal static class RevocationExport
         ["unconfirmed"] = r.Unconfirmed,
         ["mass_revocation"] = r.MassRevocationId,
     };
-
-    /// <summary>
-    /// A value as it may stand in a cell. What a spreadsheet would read as a formula is made text by an apostrophe before it
-    /// (OWASP, "CSV Injection"): a client id may be <c>=cmd|…</c>.
-    /// </summary>
-    public static string Cell(string value)
-    {
-        var text = value is ['=' or '+' or '-' or '@' or '\t' or '\r' or '\n', ..] ? "'" + value : value;
-        return text.AsSpan().IndexOfAny(",\"\r\n") >= 0 ? $"\"{text.Replace("\"", "\"\"", StringComparison.Ordinal)}\"" : text;
-    }
 
     private static string At(ListedRevocation r) => r.At.ToUniversalTime().ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture);
 }

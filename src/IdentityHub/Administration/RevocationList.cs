@@ -1,4 +1,3 @@
-using System.Buffers.Binary;
 using System.Runtime.CompilerServices;
 using IdentityHub.BackChannelLogout;
 using IdentityHub.Data;
@@ -69,17 +68,16 @@ internal sealed class RevocationList(HubDb db)
         records = filter.UserId is { } person ? records.Where(r => r.UserId == person) : records;
         records = filter.Initiator is { } initiator ? records.Where(r => r.Initiator == initiator) : records;
         records = filter.MassRevocationId is { } mass ? records.Where(r => r.MassRevocationId == mass) : records;
-        // Identifiers begin with their instant (RFC 9562 §5.7), and the order of the list is theirs: a span of time is a
-        // span of them.
+        // The order of the list is that of the identifiers.
         if (filter.From is { } from)
         {
-            var first = FirstAt(from);
+            var first = IdsOfTime.First(from);
             records = records.Where(r => r.Id >= first);
         }
 
         if (filter.Until is { } until)
         {
-            var end = FirstAt(until);
+            var end = IdsOfTime.First(until);
             records = records.Where(r => r.Id < end);
         }
 
@@ -110,13 +108,6 @@ internal sealed class RevocationList(HubDb db)
         });
 
         int Of(ListedRevocation row, DeliveryState state) => counts.GetValueOrDefault((row.Id, state));
-    }
-
-    private static Guid FirstAt(DateTimeOffset instant)
-    {
-        Span<byte> bytes = stackalloc byte[16];
-        BinaryPrimitives.WriteInt64BigEndian(bytes, Math.Max(0, instant.ToUnixTimeMilliseconds()) << 16);
-        return new Guid(bytes, bigEndian: true);
     }
 }
 

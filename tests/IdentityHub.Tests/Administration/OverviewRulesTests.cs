@@ -18,7 +18,7 @@ public sealed class OverviewRulesTests
     {
         var at = new DateTimeOffset(2026, 11, 24, 12, 0, 0, TimeSpan.Zero);
 
-        Assert.True(OverviewCount.FirstOf(at).CompareTo(Guid.CreateVersion7(at)) < 0);
-        Assert.True(OverviewCount.FirstOf(at).CompareTo(Guid.CreateVersion7(at.AddMilliseconds(-1))) > 0);
+        Assert.True(IdsOfTime.First(at).CompareTo(Guid.CreateVersion7(at)) < 0);
+        Assert.True(IdsOfTime.First(at).CompareTo(Guid.CreateVersion7(at.AddMilliseconds(-1))) > 0);
     }
 }

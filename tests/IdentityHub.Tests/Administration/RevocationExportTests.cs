@@ -16,7 +16,7 @@ public sealed class RevocationExportTests
     [InlineData("@SUM(1,2)", "\"'@SUM(1,2)\"")]
     [InlineData("\tx", "'\tx")]
     [InlineData("\rx", "\"'\rx\"")]
-    public void A_cell_is_text_whatever_is_in_it(string value, string cell) => Assert.Equal(cell, RevocationExport.Cell(value));
+    public void A_cell_is_text_whatever_is_in_it(string value, string cell) => Assert.Equal(cell, CsvLine.Cell(value));
 
     [Fact]
     public void A_line_has_a_cell_for_each_name()
