@@ -38,7 +38,7 @@ internal sealed class Overview(HubDb db, TimeProvider time)
 /// <param name="Age">How many seconds ago.</param>
 /// <param name="LiveSessions">Then.</param>
 /// <param name="Hours">The last 24, the present one last.</param>
-/// <param name="Parties">Applications that something waits for or that did not confirm, the worst first.</param>
+/// <param name="Parties">Applications that something waits for or that did not confirm, the worst first; after the worst twenty the others, as one.</param>
 public sealed record OverviewView(DateTimeOffset? At, int Age, long LiveSessions, IReadOnlyList<HourView> Hours, IReadOnlyList<OverviewParty> Parties);
 
 /// <param name="Hour">Its beginning.</param>
@@ -50,10 +50,14 @@ public sealed record OverviewView(DateTimeOffset? At, int Age, long LiveSessions
 /// <param name="P99">99 of 100 were not slower.</param>
 public sealed record HourView(DateTimeOffset Hour, int SignIns, int Revocations, int SessionsEnded, int? P50, int? P95, int? P99);
 
-/// <param name="ClientId">The application.</param>
-/// <param name="Name">Its name.</param>
+/// <param name="ClientId">The application; <see cref="Others"/> where it stands for several.</param>
+/// <param name="Name">Its name; empty where it stands for several.</param>
 /// <param name="Waiting">Deliveries that are tried or will be tried again.</param>
 /// <param name="OldestAt">When the oldest of them was made; null when none waits.</param>
 /// <param name="Rejected">It answered that it will not.</param>
 /// <param name="Unconfirmed">It never answered until the horizon.</param>
-public sealed record OverviewParty(string ClientId, string Name, int Waiting, DateTimeOffset? OldestAt, int Rejected, int Unconfirmed);
+public sealed record OverviewParty(string ClientId, string Name, int Waiting, DateTimeOffset? OldestAt, int Rejected, int Unconfirmed)
+{
+    /// <summary>No application has this client id.</summary>
+    public const string Others = "";
+}

@@ -4,7 +4,6 @@ using IdentityHub.RelyingParties;
 using IdentityHub.Revocation;
 using IdentityHub.Sessions;
 using Microsoft.EntityFrameworkCore;
-using System.Globalization;
 using System.Text.Json;
 
 namespace IdentityHub.Administration;
@@ -19,7 +18,8 @@ internal sealed partial class OverviewCount(IServiceScopeFactory scopes, TimePro
     private static readonly TimeSpan Lease = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan Fastest = TimeSpan.FromSeconds(4);
 
-    // What is still being written when an hour is over is counted in it all the same.
+    // What is still being written when an hour is over is counted in it all the same: it stands once it was counted this
+    // long after its end, however long ago it ended.
     private static readonly TimeSpan Late = TimeSpan.FromMinutes(10);
 
     protected override async Task<bool> DoAsync(CancellationToken stopping)
@@ -45,7 +45,8 @@ internal sealed partial class OverviewCount(IServiceScopeFactory scopes, TimePro
         }
 
         var started = Time.GetTimestamp();
-        await CountHoursAsync(db, now, cancel);
+        var before = await db.Set<OverviewNow>().Select(n => n.At).SingleAsync(cancel);
+        await CountHoursAsync(db, before, now, cancel);
         var live = await db.Live(now).LongCountAsync(cancel);
         var parties = JsonSerializer.Serialize(await PartiesAsync(db, scope.ServiceProvider.GetRequiredService<UnansweredDeliveries>(), cancel), JsonSerializerOptions.Web);
         // At most a twentieth of the time is spent counting.
@@ -60,12 +61,13 @@ internal sealed partial class OverviewCount(IServiceScopeFactory scopes, TimePro
         return true;
     }
 
-    private static async Task CountHoursAsync(HubDb db, DateTimeOffset now, CancellationToken cancel)
+    private static async Task CountHoursAsync(HubDb db, DateTimeOffset before, DateTimeOffset now, CancellationToken cancel)
     {
         var present = Overview.HourOf(now);
         var first = present.AddHours(-Overview.Hours);
         await db.Set<OverviewHour>().Where(h => h.Hour < first).ExecuteDeleteAsync(cancel);
-        var settled = await db.Set<OverviewHour>().Where(h => h.Hour < Overview.HourOf(now - Late)).Select(h => h.Hour).ToListAsync(cancel);
+        var stand = Overview.HourOf(before - Late);
+        var settled = await db.Set<OverviewHour>().Where(h => h.Hour < stand).Select(h => h.Hour).ToListAsync(cancel);
         foreach (var hour in Enumerable.Range(0, Overview.Hours + 1).Select(n => first.AddHours(n)).Except(settled))
         {
             var counted = await CountHourAsync(db, hour, cancel);
@@ -84,7 +86,7 @@ internal sealed partial class OverviewCount(IServiceScopeFactory scopes, TimePro
     // Identifiers grow with time: the rows of an hour are a range of the primary key, and no other is looked at.
     private static async Task<OverviewHour> CountHourAsync(HubDb db, DateTimeOffset hour, CancellationToken cancel)
     {
-        var (from, to) = (FirstOf(hour), FirstOf(hour.AddHours(1)));
+        var (from, to) = (IdsOfTime.First(hour), IdsOfTime.First(hour.AddHours(1)));
         var acts = await db.Set<RevocationRecord>().Where(r => r.Id >= from && r.Id < to).GroupBy(_ => 1).Select(g => new { Count = g.Count(), Sessions = g.Sum(r => r.Sessions) }).SingleOrDefaultAsync(cancel);
         // The latest few thousand say what the hour was like.
         var confirmed = await db.Set<LogoutDelivery>()
@@ -108,20 +110,27 @@ internal sealed partial class OverviewCount(IServiceScopeFactory scopes, TimePro
         var waiting = await db.Set<LogoutDelivery>().Where(d => d.NextAttemptAt != null)
             .GroupBy(d => d.ClientId).Select(g => new { ClientId = g.Key, Count = g.Count(), Oldest = g.Min(d => d.CreatedAt) }).ToDictionaryAsync(w => w.ClientId, cancel);
         var failed = (await unanswered.CountAsync()).ToDictionary(u => u.ClientId);
-        var worst = waiting.Keys.Union(failed.Keys)
-            .OrderByDescending(c => (waiting.GetValueOrDefault(c)?.Count ?? 0) + (failed.GetValueOrDefault(c) is { } f ? f.Rejected + f.Unconfirmed : 0)).Take(MostParties).ToList();
-        var names = await db.Set<RelyingParty>().Where(r => worst.Contains(r.ClientId!)).ToDictionaryAsync(r => r.ClientId!, r => r.DisplayName, cancel);
-        return worst.ConvertAll(c => new OverviewParty(
-            c, names.GetValueOrDefault(c) ?? c, waiting.GetValueOrDefault(c)?.Count ?? 0, waiting.GetValueOrDefault(c)?.Oldest, failed.GetValueOrDefault(c)?.Rejected ?? 0, failed.GetValueOrDefault(c)?.Unconfirmed ?? 0));
+        var all = waiting.Keys.Union(failed.Keys).Select(c => new OverviewParty(
+            c, c, waiting.GetValueOrDefault(c)?.Count ?? 0, waiting.GetValueOrDefault(c)?.Oldest, failed.GetValueOrDefault(c)?.Rejected ?? 0, failed.GetValueOrDefault(c)?.Unconfirmed ?? 0)).ToList();
+        var (worst, others) = Worst(all);
+        var clients = worst.Select(p => p.ClientId).ToList();
+        var names = await db.Set<RelyingParty>().Where(r => clients.Contains(r.ClientId!)).ToDictionaryAsync(r => r.ClientId!, r => r.DisplayName, cancel);
+        return [.. worst.Select(p => p with { Name = names.GetValueOrDefault(p.ClientId) ?? p.ClientId }), .. others is null ? (OverviewParty[])[] : [others]];
+    }
+
+    /// <summary>Those that most is the matter with, the worst first, and all the others as one. Pure.</summary>
+    internal static (IReadOnlyList<OverviewParty> Worst, OverviewParty? Others) Worst(IReadOnlyList<OverviewParty> all)
+    {
+        var ordered = all.OrderByDescending(p => p.Waiting + p.Rejected + p.Unconfirmed).ToList();
+        var rest = ordered.Skip(MostParties).ToList();
+        return (
+            ordered.Take(MostParties).ToList(),
+            rest.Count == 0 ? null : new OverviewParty(OverviewParty.Others, "", rest.Sum(p => p.Waiting), rest.Min(p => p.OldestAt), rest.Sum(p => p.Rejected), rest.Sum(p => p.Unconfirmed)));
     }
 
     /// <summary>The smallest value that so many of a hundred do not exceed (nearest rank). Pure.</summary>
     internal static int? Percentile(IReadOnlyList<int> ordered, int percent) =>
         ordered.Count == 0 ? null : ordered[(int)Math.Ceiling(ordered.Count * percent / 100d) - 1];
-
-    /// <summary>The least identifier (RFC 9562 §5.7) of an instant. Pure.</summary>
-    internal static Guid FirstOf(DateTimeOffset at) =>
-        Guid.ParseExact(at.ToUnixTimeMilliseconds().ToString("x12", CultureInfo.InvariantCulture) + "70008000000000000000", "N");
 
     private static partial class Log
     {
