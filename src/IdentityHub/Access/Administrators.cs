@@ -29,6 +29,8 @@ internal sealed class Administrators(HubDb db, AuditTrail audit)
     /// <param name="actor">Who decided it, as the audit names it.</param>
     public Task SetRoleAsync(Guid userId, AdminRole? role, string actor) => db.InTransactionAsync(async () =>
     {
+        // Of two at the same time the second one sees, and takes away, what the first one gave.
+        await LockAsync(userId);
         await db.Set<IdentityUserRole<Guid>>().Where(given => given.UserId == userId).ExecuteDeleteAsync();
         if (role is { } wanted)
         {
@@ -39,6 +41,49 @@ internal sealed class Administrators(HubDb db, AuditTrail audit)
         await db.SaveChangesAsync();
         return true;
     });
+
+    /// <summary>
+    /// Whether this person is the only one who can administer, in a transaction: until its end nobody else stops being
+    /// one. To be asked before a person's row is locked (the order is role, person, invitation).
+    /// </summary>
+    public async Task<bool> IsLastAsync(Guid userId)
+    {
+        // Before anything is read, whoever it is about: somebody else may be giving them the role and taking the last other
+        // one away at this moment. Two who take each other's come one after the other, and the second one is refused. The
+        // row is made where nobody has ever been one: what is not there holds nobody up.
+        await RoleIdAsync(AdminRole.Administrator.Name());
+        await db.Lock<Role>(RowLock.Change, "name = {0}", AdminRole.Administrator.Name()).Select(r => r.Id).ToListAsync();
+        return await RoleOfAsync(userId, CancellationToken.None) is AdminRole.Administrator
+            && await db.Users.AnyAsync(u => u.Id == userId && u.DisabledAt == null)
+            && await CountAsync(CancellationToken.None) <= 1;
+    }
+
+    /// <summary>Until the end of the transaction nobody else changes what this person is.</summary>
+    public Task LockAsync(Guid userId) => db.Lock<User>(RowLock.Change, "id = {0}", userId).Select(u => u.Id).ToListAsync();
+
+    /// <summary>
+    /// Makes void what somebody has invited who is trusted with it no more, and what was sent to an address that is given
+    /// up: a link must not outlive that. Written when the caller's transaction commits.
+    /// </summary>
+    /// <param name="initiator">Who invited, as the audit names it.</param>
+    /// <param name="normalizedEmail">The address that is given up; null when none is.</param>
+    /// <param name="actor">Who decided it, as the audit names it.</param>
+    public async Task VoidInvitationsAsync(string initiator, string? normalizedEmail, string actor)
+    {
+        var ids = await db.Set<Invitation>().Where(i => i.Initiator == initiator || i.NormalizedEmail == normalizedEmail).Select(i => i.Id).ToListAsync();
+        if (ids.Count == 0)
+        {
+            return;
+        }
+
+        await db.Set<Invitation>().Where(i => ids.Contains(i.Id)).ExecuteDeleteAsync();
+        foreach (var id in ids)
+        {
+            audit.Add(db, "administrator_invitation_withdrawn", actor, details: new { id });
+        }
+
+        await db.SaveChangesAsync();
+    }
 
     /// <summary>How many people have the role <see cref="AdminRole.Administrator"/> and can sign in.</summary>
     public Task<int> CountAsync(CancellationToken cancel)
@@ -59,9 +104,9 @@ internal sealed class Administrators(HubDb db, AuditTrail audit)
             return known;
         }
 
-        var role = new Role { Id = Guid.CreateVersion7(), Name = name, NormalizedName = name.ToUpperInvariant(), ConcurrencyStamp = Stamps.New() };
-        db.Add(role);
-        await db.SaveChangesAsync();
-        return role.Id;
+        // Somebody else may be the first to have it at the same moment.
+        await db.Database.ExecuteSqlAsync(
+            $"INSERT INTO roles (id, name, normalized_name, concurrency_stamp) VALUES ({Guid.CreateVersion7()}, {name}, {name.ToUpperInvariant()}, {Stamps.New()}) ON CONFLICT DO NOTHING");
+        return await db.Set<Role>().Where(r => r.Name == name).Select(r => r.Id).SingleAsync();
     }
 }

@@ -25,18 +25,23 @@ internal static class CloseAccount
             return await PageAsync(session, whatEnds, connected, email?.Trim(), error, StatusCodes.Status400BadRequest, context.RequestAborted);
         }
 
-        var ended = await closing.CloseAsync(session);
+        if (await closing.CloseAsync(session) is not { } ended)
+        {
+            return await PageAsync(session, whatEnds, connected, email?.Trim(), null, StatusCodes.Status409Conflict, context.RequestAborted, Texts.CloseLastAdministrator);
+        }
+
         // Ended meanwhile, in another tab perhaps: the sign-in page says so.
         return ended == Ended.Nothing ? SeeOther.To(Path) : await endings.ShowAsync(context, ended, endedThis: true);
     }
 
     private static async Task<RazorComponentResult<CloseAccountPage>> PageAsync(
-        CurrentSession session, WhatEnds whatEnds, ConnectedApplications connected, string? typed, string? error, int status, CancellationToken cancel) =>
+        CurrentSession session, WhatEnds whatEnds, ConnectedApplications connected, string? typed, string? error, int status, CancellationToken cancel, string? refused = null) =>
         new(new
         {
             session.Email,
             Typed = typed,
             Error = error,
+            Refused = refused,
             OtherSessions = (await whatEnds.BesidesAsync(session, cancel)).Count,
             Applications = (await connected.OfAsync(session.UserId, cancel)).Select(a => a.Name).ToList(),
         })

@@ -78,7 +78,7 @@ internal static class AdministratorPages
             page.Administrators,
             page.Next,
             First = after is null,
-            Waiting = waiting.Select(i => new WaitingInvitation(i.Id, i.Email, i.Role, i.ExpiresAt)).ToList(),
+            Waiting = waiting.Select(i => new WaitingInvitation(i.Id, i.Email, i.Role, i.Initiator, i.ExpiresAt)).ToList(),
             MayChange = administrator.Can(Capability.ManageAdministrators),
             Self = administrator.UserId,
         })
@@ -89,5 +89,6 @@ internal static class AdministratorPages
 /// <param name="Id">Which.</param>
 /// <param name="Email">For whom.</param>
 /// <param name="Role">What it makes them.</param>
+/// <param name="By">Who invited, as the audit names it.</param>
 /// <param name="ExpiresAt">Until when it can be followed.</param>
-public sealed record WaitingInvitation(Guid Id, string Email, AdminRole Role, DateTimeOffset ExpiresAt);
+public sealed record WaitingInvitation(Guid Id, string Email, AdminRole Role, string By, DateTimeOffset ExpiresAt);

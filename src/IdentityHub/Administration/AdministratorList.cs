@@ -39,7 +39,9 @@ internal sealed class AdministratorList(HubDb db, Administrators administrators,
     /// <returns>Null when done.</returns>
     public Task<PersonRefusal?> SetAsync(Guid userId, AdminRole? role, Initiator by) => db.InTransactionAsync(async () =>
     {
-        if (!await db.Users.AnyAsync(u => u.Id == userId && u.ClosedAt == null))
+        var last = await administrators.IsLastAsync(userId);
+        await administrators.LockAsync(userId);
+        if (!await db.Users.AnyAsync(u => u.Id == userId && u.ClosedAt == null && !u.Synthetic))
         {
             return PersonRefusal.NotThere;
         }
@@ -50,7 +52,7 @@ internal sealed class AdministratorList(HubDb db, Administrators administrators,
             return PersonRefusal.AlreadySo;
         }
 
-        if (role is not AdminRole.Administrator && await IsLastAsync(userId))
+        if (last && role is not AdminRole.Administrator)
         {
             return PersonRefusal.LastAdministrator;
         }
@@ -60,26 +62,13 @@ internal sealed class AdministratorList(HubDb db, Administrators administrators,
             await administrators.SetRoleAsync(userId, role, by.Name);
         }
 
-        return (PersonRefusal?)null;
-    });
-
-    /// <summary>
-    /// Whether this person is the only one who can administer, in a transaction: until its end nobody else stops being
-    /// one. To be asked before a person's row is locked.
-    /// </summary>
-    public async Task<bool> IsLastAsync(Guid userId)
-    {
-        if (await administrators.RoleOfAsync(userId, CancellationToken.None) is not AdminRole.Administrator)
+        if (role?.Has(Capability.ManageAdministrators) is not true)
         {
-            return false;
+            await administrators.VoidInvitationsAsync(Initiator.Administrator(userId).Name, null, by.Name);
         }
 
-        // Two who take each other's role at the same time come one after the other, and the second one is refused.
-        await db.Lock<Role>(RowLock.Change, "name = {0}", AdminRole.Administrator.Name()).Select(r => r.Id).ToListAsync();
-        return await administrators.CountAsync(CancellationToken.None) <= 1
-            && await db.Users.AnyAsync(u => u.Id == userId && u.DisabledAt == null)
-            && await administrators.RoleOfAsync(userId, CancellationToken.None) is AdminRole.Administrator;
-    }
+        return (PersonRefusal?)null;
+    });
 }
 
 /// <param name="Administrators">Of this page.</param>

@@ -54,7 +54,7 @@ internal sealed class Invitations(
         return new InvitationLink(new Uri(hub.Value.IssuerUri, PathOf(Base64Url.EncodeToString(secret))), invitation.ExpiresAt);
     });
 
-    /// <summary>The invitation of this secret, and the account with its address if there is one. Null when it was used, replaced or withdrawn, or is too old.</summary>
+    /// <summary>The invitation of this secret, and the account with its address if there is one. Null when it was used, replaced or withdrawn, is too old, or who made it may invite no more.</summary>
     public async Task<Invited?> FindAsync(string? secret, CancellationToken cancel)
     {
         // What a scanner follows and a person looks at; only a POST consumes it.
@@ -64,14 +64,18 @@ internal sealed class Invitations(
         }
 
         var (hash, now) = (SHA256.HashData(Base64Url.DecodeFromChars(secret)), time.GetUtcNow());
-        return await db.Set<Invitation>().AsNoTracking().SingleOrDefaultAsync(i => i.Hash == hash && i.ExpiresAt > now, cancel) is { } found
+        return await db.Set<Invitation>().AsNoTracking().SingleOrDefaultAsync(i => i.Hash == hash && i.ExpiresAt > now, cancel) is { } found && await IsTrustedAsync(found)
             ? new(found, (await OwnerAsync(found))?.Id)
             : null;
     }
 
     /// <summary>The person of an account accepts. False when the invitation has gone meanwhile, or is for another address.</summary>
     public Task<bool> AcceptAsync(Invited invited, Guid userId) => db.InTransactionAsync(async () =>
-        invited.Owner == userId && await ConsumeAsync(invited.Invitation) && await GiveRoleAsync(invited.Invitation, userId));
+    {
+        // The person before the invitation, as where an account is closed.
+        await administrators.LockAsync(userId);
+        return invited.Owner == userId && await ConsumeAsync(invited.Invitation) && await GiveRoleAsync(invited.Invitation, userId);
+    });
 
     /// <summary>
     /// Makes the account and gives it the role, in one transaction. Its address counts as confirmed: who invited vouches
@@ -122,11 +126,19 @@ internal sealed class Invitations(
     private async Task<bool> ConsumeAsync(Invitation invitation)
     {
         var now = time.GetUtcNow();
-        return await db.Set<Invitation>().Where(i => i.Id == invitation.Id && i.ExpiresAt > now).ExecuteDeleteAsync() == 1;
+        return await IsTrustedAsync(invitation) && await db.Set<Invitation>().Where(i => i.Id == invitation.Id && i.ExpiresAt > now).ExecuteDeleteAsync() == 1;
     }
+
+    // What was trusted when the link was made is asked again when it is followed: a thief of an administrator's session
+    // must not leave a way in behind.
+    private async Task<bool> IsTrustedAsync(Invitation invitation) =>
+        new Initiator(invitation.Initiator).AdministratorId is not { } by
+        || ((await administrators.RoleOfAsync(by, CancellationToken.None))?.Has(Capability.ManageAdministrators) is true
+            && await db.Users.AnyAsync(u => u.Id == by && u.DisabledAt == null && u.ClosedAt == null));
 
     private async Task<bool> GiveRoleAsync(Invitation invitation, Guid userId)
     {
+        await administrators.LockAsync(userId);
         // Whoever is more than that already stays it: an invitation takes nothing away.
         if (await administrators.RoleOfAsync(userId, CancellationToken.None) is not { } role || role < invitation.Role)
         {

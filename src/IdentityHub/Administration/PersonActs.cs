@@ -1,3 +1,4 @@
+using IdentityHub.Access;
 using IdentityHub.Audit;
 using IdentityHub.Data;
 using IdentityHub.Persons;
@@ -12,12 +13,12 @@ namespace IdentityHub.Administration;
 /// What is done to a person by somebody who may: each act and all that ends with it in one transaction, and each in the
 /// audit under the name of who asked.
 /// </summary>
-internal sealed class PersonActs(HubDb db, SessionRevoker revoker, AccountClosing closing, AdministratorList administrators, AuditTrail audit, TimeProvider time)
+internal sealed class PersonActs(HubDb db, SessionRevoker revoker, AccountClosing closing, Administrators administrators, AuditTrail audit, TimeProvider time)
 {
     /// <summary>Ends one session. <see cref="PersonRefusal.NotThere"/> when it is not this person's, <see cref="PersonRefusal.AlreadySo"/> when it is over.</summary>
     public async Task<PersonAct> EndSessionAsync(Guid userId, Guid sessionId, Initiator by)
     {
-        if (!await db.Set<UserSession>().AnyAsync(s => s.Id == sessionId && s.UserId == userId))
+        if (!await db.Set<UserSession>().AnyAsync(s => s.Id == sessionId && s.UserId == userId && !db.Users.Any(u => u.Id == userId && u.Synthetic)))
         {
             return PersonRefusal.NotThere;
         }
@@ -32,7 +33,11 @@ internal sealed class PersonActs(HubDb db, SessionRevoker revoker, AccountClosin
     /// <summary>From now on the account signs nobody in; everything of the person ends.</summary>
     public Task<PersonAct> DisableAsync(Guid userId, Initiator by) => ExceptLastAsync(userId, () => ActAsync(
         userId, RevocationReason.AccountDisabled, by, "person_disabled",
-        user => user.ExecuteUpdateAsync(u => u.SetProperty(x => x.DisabledAt, time.GetUtcNow()).SetNewStamps()),
+        async user =>
+        {
+            await user.ExecuteUpdateAsync(u => u.SetProperty(x => x.DisabledAt, time.GetUtcNow()).SetNewStamps());
+            await administrators.VoidInvitationsAsync(Initiator.Administrator(userId).Name, null, by.Name);
+        },
         allowed: state => state.DisabledAt is null ? null : PersonRefusal.AlreadySo));
 
     /// <summary>The account signs in again. Ends nothing, and brings nothing back.</summary>
@@ -103,7 +108,8 @@ internal sealed class PersonActs(HubDb db, SessionRevoker revoker, AccountClosin
 
     private static PersonRefusal? Refusal(User? user) => user switch
     {
-        null => PersonRefusal.NotThere,
+        // By whom it is proved that sessions die is nobody, and no act is about them.
+        null or { Synthetic: true } => PersonRefusal.NotThere,
         { ClosedAt: not null } => PersonRefusal.Closed,
         _ => null,
     };

@@ -1,3 +1,4 @@
+using IdentityHub.Access;
 using IdentityHub.Audit;
 using IdentityHub.Data;
 using IdentityHub.Revocation;
@@ -10,11 +11,15 @@ namespace IdentityHub.Persons;
 /// An account is closed, by its person or by an administrator: everything ends (ASVS 7.4.2) and what is personal is
 /// erased, in one transaction. What happened stays in the audit, about an identifier that points at nobody any more.
 /// </summary>
-internal sealed class AccountClosing(HubDb db, SessionRevoker revoker, PersonalData data, AuditTrail audit, TimeProvider time)
+internal sealed class AccountClosing(HubDb db, SessionRevoker revoker, PersonalData data, Administrators administrators, AuditTrail audit, TimeProvider time)
 {
-    /// <summary>The person's own; what ended, and <see cref="Ended.Nothing"/> when the session in which it was asked for is over.</summary>
-    public Task<Ended> CloseAsync(CurrentSession session) =>
-        CloseAsync(session.UserId, Initiator.Person(session.UserId), session.Id, () => IsLiveAsync(session));
+    /// <summary>
+    /// The person's own; what ended, and <see cref="Ended.Nothing"/> when the session in which it was asked for is over.
+    /// Null, and nothing is closed, when nobody would be left who can administer.
+    /// </summary>
+    public Task<Ended?> CloseAsync(CurrentSession session) => db.InTransactionAsync(async () => await administrators.IsLastAsync(session.UserId)
+        ? null
+        : await CloseAsync(session.UserId, Initiator.Person(session.UserId), session.Id, () => IsLiveAsync(session)));
 
     /// <summary>By somebody else; <see cref="Ended.Nothing"/> when it is closed already.</summary>
     public Task<Ended> CloseAsync(Guid userId, Initiator initiator) =>
@@ -29,6 +34,8 @@ internal sealed class AccountClosing(HubDb db, SessionRevoker revoker, PersonalD
                 return false;
             }
 
+            var address = await db.Users.Where(u => u.Id == user).Select(u => u.NormalizedEmail).SingleOrDefaultAsync();
+            await administrators.VoidInvitationsAsync(Initiator.Administrator(user).Name, address, initiator.Name);
             await data.EraseAsync(user);
             audit.Add(db, "account_closed", initiator.Name, user, session);
             return true;

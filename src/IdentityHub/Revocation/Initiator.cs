@@ -14,5 +14,8 @@ internal sealed record Initiator(string Name)
 
     public static Initiator RelyingParty(string clientId) => new($"client:{clientId}");
 
+    /// <summary>The person of <see cref="Administrator"/>; null when it was somebody else.</summary>
+    public Guid? AdministratorId => Name.Split(':') is ["admin", var id] && Guid.TryParse(id, out var administrator) ? administrator : null;
+
     public override string ToString() => Name;
 }

@@ -1,9 +1,11 @@
+using IdentityHub.Access;
 using IdentityHub.Audit;
 using IdentityHub.Persons;
 using IdentityHub.RelyingParties;
 using IdentityHub.Revocation;
 using IdentityHub.RevocationFeed;
 using IdentityHub.Sessions;
+using IdentityHub.Tests.Admin;
 using Microsoft.EntityFrameworkCore;
 using Xunit;
 
@@ -119,6 +121,26 @@ public sealed class CloseAccountTests(StartedHub hub) : IClassFixture<StartedHub
 
         (await desk.GetAsync("/")).Shows("Another");
         Assert.NotEqual(ada.Subject, next.Subject);
+    }
+
+    [Fact]
+    public async Task The_last_administrator_is_told_what_to_do_first()
+    {
+        var ada = await hub.PersonAsync();
+        await AdminVisitor.SetRoleAsync(hub, ada, AdminRole.Administrator);
+        using var desk = hub.Visitor();
+        await desk.SignInAsync(ada);
+
+        var refused = await desk.FillAsync("/account/close", ("email", ada.Email!));
+
+        Assert.Equal(System.Net.HttpStatusCode.Conflict, refused.Status);
+        refused.Shows("Make somebody else an administrator first");
+        (await desk.GetAsync("/")).Shows("Hello");
+        Assert.Equal(ada.Email, await hub.DataAsync(db => db.Users.Where(u => u.Id == ada.Id).Select(u => u.Email).SingleAsync()));
+
+        await AdminVisitor.SetRoleAsync(hub, await hub.PersonAsync("Grace"), AdminRole.Administrator);
+        var answer = await desk.FillAsync("/account/close", ("email", ada.Email!));
+        (await desk.GetAsync(answer.Location!)).Shows("Your account is closed");
     }
 
     [Fact]

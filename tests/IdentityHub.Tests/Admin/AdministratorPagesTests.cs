@@ -1,7 +1,6 @@
 using System.Net;
 using System.Text.RegularExpressions;
 using IdentityHub.Access;
-using IdentityHub.Administration;
 using IdentityHub.Tests.Account;
 using Microsoft.EntityFrameworkCore;
 using Xunit;
@@ -25,6 +24,7 @@ public sealed class AdministratorPagesTests(StartedHub hub) : IClassFixture<Star
         (await invited.GetAsync(link)).Shows(email);
         var list = await grace.Browser.GetAsync(Page);
         list.Shows(email);
+        list.Shows($"invited by <a href=\"/admin/people/{grace.Person.Id}\">");
         list.Hides(link[^43..]);
         var id = await hub.DataAsync(db => db.Set<Invitation>().Where(i => i.Email == email).Select(i => i.Id).SingleAsync());
         Assert.Equal(Page, (await grace.Browser.PostFromAsync(Page, $"{Page}/withdraw", ("invitation", id.ToString()))).Location);

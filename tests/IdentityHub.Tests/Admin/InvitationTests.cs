@@ -123,6 +123,74 @@ public abstract class InvitationTests(StartedHub hub)
     }
 
     [Fact]
+    public async Task It_does_not_outlive_the_trust_in_who_made_it()
+    {
+        // Each way of losing it, behind the back of what makes invitations void.
+        foreach (var lose in new Func<User, Task<int>>[]
+        {
+            async ada =>
+            {
+                await AdminVisitor.SetRoleAsync(hub, ada, AdminRole.Operator);
+                return 1;
+            },
+            ada => hub.DataAsync(db => db.Users.Where(u => u.Id == ada.Id).ExecuteUpdateAsync(u => u.SetProperty(x => x.DisabledAt, hub.Clock.GetUtcNow()))),
+        })
+        {
+            var ada = await hub.PersonAsync();
+            var grace = await hub.PersonAsync("Grace");
+            await AdminVisitor.SetRoleAsync(hub, ada, AdminRole.Administrator);
+            var (_, link) = await InviteAsync(AdminRole.Administrator, grace.Email, ada);
+            var seen = (await hub.ServiceAsync<Invitations, Invited?>(i => i.FindAsync(Secret(link), TestContext.Current.CancellationToken)))!;
+            using var browser = hub.Visitor();
+            (await browser.GetAsync(link)).Shows("id=\"sign-in-first\"");
+
+            Assert.Equal(1, await lose(ada));
+
+            Assert.Equal(HttpStatusCode.Gone, (await browser.GetAsync(link)).Status);
+            // Also where it was lost after the link had been looked up.
+            Assert.False(await hub.ServiceAsync<Invitations, bool>(i => i.AcceptAsync(seen, grace.Id)));
+            Assert.Null(await hub.ServiceAsync<Invitations, User?>(i => i.AcceptAsync(seen, "Grace", StartedHub.Password)));
+            Assert.Null(await RoleAsync(grace));
+        }
+    }
+
+    [Fact]
+    public async Task Whoever_loses_the_role_is_disabled_or_closes_the_account_leaves_no_invitation_behind()
+    {
+        using var root = await AdminVisitor.SignInAsync(hub, AdminRole.Administrator);
+        var by = Initiator.Administrator(root.Person.Id);
+        foreach (var (act, trustedAgain) in new (Func<User, Task>, bool)[]
+        {
+            (ada => hub.ServiceAsync<AdministratorList, PersonRefusal?>(a => a.SetAsync(ada.Id, AdminRole.Operator, by)), true),
+            (ada => hub.ServiceAsync<PersonActs, PersonAct>(a => a.DisableAsync(ada.Id, by)), true),
+            (ada => hub.ServiceAsync<PersonActs, PersonAct>(a => a.DeleteAsync(ada.Id, by)), false),
+        })
+        {
+            var ada = await hub.PersonAsync();
+            await AdminVisitor.SetRoleAsync(hub, ada, AdminRole.Administrator);
+            var (email, link) = await InviteAsync(AdminRole.Administrator, by: ada);
+            var (_, own) = await InviteAsync(AdminRole.Administrator, ada.Email);
+
+            await act(ada);
+
+            Assert.False(await hub.DataAsync(db => db.Set<Invitation>().AnyAsync(i => i.Email == email)));
+            // Whoever gets the address next is somebody else.
+            Assert.Equal(trustedAgain, await hub.DataAsync(db => db.Set<Invitation>().AnyAsync(i => i.Email == ada.Email)));
+            if (trustedAgain)
+            {
+                await hub.ServiceAsync<PersonActs, PersonAct>(a => a.EnableAsync(ada.Id, by));
+                await AdminVisitor.SetRoleAsync(hub, ada, AdminRole.Administrator);
+            }
+
+            using var browser = hub.Visitor();
+            Assert.Equal(HttpStatusCode.Gone, (await browser.GetAsync(link)).Status);
+            Assert.Equal(trustedAgain ? HttpStatusCode.OK : HttpStatusCode.Gone, (await browser.GetAsync(own)).Status);
+        }
+
+        Assert.True(await hub.DataAsync(db => db.Set<AuditEntry>().CountAsync(e => e.Action == "administrator_invitation_withdrawn" && e.Actor == by.Name)) >= 4);
+    }
+
+    [Fact]
     public async Task It_takes_nothing_away_from_who_is_more_already()
     {
         using var grace = await AdminVisitor.SignInAsync(hub, AdminRole.Administrator);
@@ -137,10 +205,10 @@ public abstract class InvitationTests(StartedHub hub)
 
     private static Task<Pages.Answer> FillAsync(Visitor browser, string link, params (string, string)[] fields) => browser.FillAsync(link, [("link", Secret(link)), .. fields]);
 
-    private async Task<(string Email, string Link)> InviteAsync(AdminRole role, string? email = null)
+    private async Task<(string Email, string Link)> InviteAsync(AdminRole role, string? email = null, User? by = null)
     {
         email ??= $"{Guid.CreateVersion7():N}@example.com";
-        var link = await hub.ServiceAsync<Invitations, InvitationLink>(i => i.InviteAsync(email, role, Initiator.CommandLine));
+        var link = await hub.ServiceAsync<Invitations, InvitationLink>(i => i.InviteAsync(email, role, by is null ? Initiator.CommandLine : Initiator.Administrator(by.Id)));
         return (email, link.Address.PathAndQuery);
     }
 

@@ -1,10 +1,13 @@
 using IdentityHub.Access;
 using IdentityHub.Administration;
 using IdentityHub.Audit;
+using IdentityHub.Data;
 using IdentityHub.Revocation;
 using IdentityHub.Tests.Testing;
 using IdentityHub.Tests.Testing.InProcess;
 using IdentityHub.Users;
+using Microsoft.AspNetCore.Identity;
+using Microsoft.EntityFrameworkCore;
 using Xunit;
 
 namespace IdentityHub.Tests.Administration;
@@ -32,6 +35,91 @@ public sealed class AdministratorListTests(SharedServers servers)
             Assert.Equal(PersonRefusal.LastAdministrator, Assert.Single(refusals, r => r is not null));
         }
     }
+
+    [Theory]
+    [MemberData(nameof(Providers))]
+    public async Task Many_who_change_roles_at_the_same_time_leave_one_role_a_person_and_an_administrator(string provider)
+    {
+        await using var database = await HubDatabase.CreateAsync(provider, servers);
+        var people = new[] { Person(), Person(), Person() };
+        await database.AddAsync([.. people]);
+        AdminRole?[] roles = [AdminRole.Administrator, AdminRole.Operator, AdminRole.Viewer, null];
+        for (var round = 0; round < Rounds(provider); round++)
+        {
+            // In the first round nobody is anything, and the roles themselves are made by whoever comes first.
+            await Task.WhenAll(people.SelectMany((person, p) => Enumerable.Range(0, 3).Select(n => Task.Run(() => SetAsync(database, person, roles[(round + p + n) % roles.Length])))));
+
+            var given = await database.ReadAsync(db => db.Set<IdentityUserRole<Guid>>().GroupBy(g => g.UserId).Select(g => g.Count()).ToListAsync(TestContext.Current.CancellationToken));
+            Assert.All(given, count => Assert.Equal(1, count));
+            Assert.NotEqual(0, await AdministratorsAsync(database));
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Providers))]
+    public async Task Several_who_give_one_person_a_role_at_the_same_time_leave_one(string provider)
+    {
+        await using var database = await HubDatabase.CreateAsync(provider, servers);
+        var person = Person();
+        await database.AddAsync(person);
+        for (var round = 0; round < Rounds(provider); round++)
+        {
+            await Task.WhenAll(Enum.GetValues<AdminRole>().Select(role => Task.Run(() => database.ReadAsync(async db =>
+            {
+                await new Administrators(db, new AuditTrail(TimeProvider.System)).SetRoleAsync(person.Id, role, "test");
+                return true;
+            }))));
+
+            Assert.Equal(1, await database.ReadAsync(db => db.Set<IdentityUserRole<Guid>>().CountAsync(TestContext.Current.CancellationToken)));
+        }
+    }
+
+    // What would leave nobody: who is looked at becomes the last one while it is decided that they are none.
+    [Fact]
+    public async Task Who_becomes_the_last_one_at_the_same_moment_stays_it()
+    {
+        await using var database = await HubDatabase.CreateAsync("Postgres", servers);
+        var (first, next) = (Person(), Person());
+        await database.AddAsync(first, next);
+        Assert.Null(await SetAsync(database, first, AdminRole.Administrator));
+
+        await using var db = database.Open();
+        var administrators = new Administrators(db, new AuditTrail(TimeProvider.System));
+        var decided = await db.InTransactionAsync(async () =>
+        {
+            Assert.True(await administrators.IsLastAsync(first.Id));
+            var deciding = Task.Run(() => SetAsync(database, next, AdminRole.Viewer));
+            await Eventually.TrueAsync(async () => deciding.IsCompleted || await database.ReadAsync(WaitingAsync), TimeSpan.FromSeconds(20), "the other one to wait");
+            await administrators.SetRoleAsync(next.Id, AdminRole.Administrator, "test");
+            await administrators.SetRoleAsync(first.Id, null, "test");
+            return deciding;
+        });
+
+        Assert.Equal(PersonRefusal.LastAdministrator, await decided);
+        Assert.Equal(1, await AdministratorsAsync(database));
+    }
+
+    [Theory]
+    [MemberData(nameof(Providers))]
+    public async Task Nobody_is_made_an_administrator(string provider)
+    {
+        await using var database = await HubDatabase.CreateAsync(provider, servers);
+        var nobody = await database.ReadAsync(db => new SyntheticPerson(db, TimeProvider.System).FindOrMakeAsync(TestContext.Current.CancellationToken));
+
+        Assert.Equal(PersonRefusal.NotThere, await SetAsync(database, nobody, AdminRole.Administrator));
+        Assert.Equal(PersonRefusal.NotThere, await SetAsync(database, Person(), AdminRole.Administrator));
+    }
+
+    // SQLite has one writer at a time, and those who wait for it ask again and again.
+    private static int Rounds(string provider) => provider == "Postgres" ? 25 : 3;
+
+    private static Task<int> AdministratorsAsync(HubDatabase database) =>
+        database.ReadAsync(db => new Administrators(db, new AuditTrail(TimeProvider.System)).CountAsync(TestContext.Current.CancellationToken));
+
+    // Asked outside of the transaction: within one the answer stays what it was the first time.
+    private static async Task<bool> WaitingAsync(HubDb db) => await db.Database
+        .SqlQuery<int>($"SELECT count(*)::int AS \"Value\" FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'")
+        .SingleAsync(TestContext.Current.CancellationToken) > 0;
 
     private static async Task<PersonRefusal?> SetAsync(HubDatabase database, User person, AdminRole? role)
     {

@@ -1,6 +1,7 @@
 using IdentityHub.Administration;
 using IdentityHub.Data;
 using IdentityHub.RelyingParties;
+using IdentityHub.Revocation;
 using IdentityHub.Sessions;
 using IdentityHub.Tests.Account;
 using IdentityHub.Tests.Testing;
@@ -123,6 +124,26 @@ public sealed class LogoutProverTests(ReachableHub hub) : IClassFixture<Reachabl
             await opener.OpenSyntheticAsync(await hub.PersonAsync(), TimeSpan.FromMinutes(1));
             return true;
         }));
+    }
+
+    [Fact]
+    public async Task Nothing_is_done_to_the_synthetic_person_as_to_somebody()
+    {
+        var nobody = await hub.ServiceAsync<SyntheticPerson, User>(p => p.FindOrMakeAsync(Cancel));
+        foreach (var act in new Func<PersonActs, Task<PersonAct>>[]
+        {
+            acts => acts.EndAllAsync(nobody.Id, Root), acts => acts.DisableAsync(nobody.Id, Root), acts => acts.EnableAsync(nobody.Id, Root),
+            acts => acts.RequireNewPasswordAsync(nobody.Id, Root), acts => acts.DeleteAsync(nobody.Id, Root),
+        })
+        {
+            Assert.Equal(PersonRefusal.NotThere, (await hub.ServiceAsync(act)).Refusal);
+        }
+
+        Assert.Null(await hub.DataAsync(db => db.Users.Where(u => u.Id == nobody.Id).Select(u => u.DisabledAt).SingleAsync(Cancel)));
+        // Nor to a session in which something is being proved.
+        var session = await hub.ServiceAsync<SessionOpener, Guid>(async o => (await o.OpenSyntheticAsync(nobody, TimeSpan.FromMinutes(1))).Session.Id);
+        Assert.Equal(PersonRefusal.NotThere, (await hub.ServiceAsync<PersonActs, PersonAct>(acts => acts.EndSessionAsync(nobody.Id, session, Root))).Refusal);
+        Assert.NotEqual(Ended.Nothing, await hub.ServiceAsync<SessionRevoker, Ended>(r => r.EndSessionAsync(session, RevocationReason.SignedOut, Root)));
     }
 
     // Whose words of the search are missing is given them at the start; who is in no search never has any.

@@ -31,7 +31,7 @@ internal static class Folders
             ["Revocation"] = ["Data", "Messaging", "Users", "Sessions", "Devices", "RelyingParties", "BackChannelLogout", "RevocationFeed", "Audit", "Mail", "Pages"],
             ["Protocol"] = ["Data", "Users", "Audit", "Sessions", "RelyingParties", "Keys", "Revocation", "Pages"],
             ["Access"] = ["Data", "Users", "Sessions", "Audit", "Pages"],
-            ["Persons"] = ["Data", "Users", "Sessions", "RelyingParties", "Audit", "Mail", "Revocation", "RevocationFeed", "Pages"],
+            ["Persons"] = ["Access", "Data", "Users", "Sessions", "RelyingParties", "Audit", "Mail", "Revocation", "RevocationFeed", "Pages"],
             ["Account"] = AllButProtocol,
             ["Administration"] = AllButProtocol,
             ["Admin"] = [.. AllButProtocol, "Administration"],

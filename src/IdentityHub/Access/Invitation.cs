@@ -1,8 +1,7 @@
-using IdentityHub.Access;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
-namespace IdentityHub.Administration;
+namespace IdentityHub.Access;
 
 /// <summary>
 /// A link by which somebody becomes an administrator, once. The database knows the hash of its secret; consumed, replaced
@@ -23,7 +22,7 @@ internal sealed class Invitation
 
     public required AdminRole Role { get; init; }
 
-    /// <summary>Who invited, in the form of <see cref="Revocation.Initiator"/>.</summary>
+    /// <summary>Who invited, as the audit names it.</summary>
     public required string Initiator { get; init; }
 
     public required DateTimeOffset ExpiresAt { get; init; }
