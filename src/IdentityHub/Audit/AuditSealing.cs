@@ -47,27 +47,49 @@ internal sealed partial class AuditSealing(IServiceScopeFactory scopes, AuditHea
         // What waits is what lies in the table without a place: an entry that is committed late, however late, is only
         // placed late. So the order is that of the commits between two rounds, and within one that of time.
         var waiting = await (
-            from seal in db.Set<AuditSeal>()
+            from seal in db.Set<AuditSeal>().AsNoTracking()
             join entry in db.Set<AuditEntry>() on seal.EntryId equals entry.Id
             where seal.Sequence == null
             orderby seal.EntryId
-            select new { Seal = seal, Entry = entry }).Take(Batch).ToListAsync(cancel);
+            select entry).Take(Batch).ToListAsync(cancel);
         if (waiting.Count == 0)
         {
             return 0;
         }
 
-        foreach (var next in waiting)
+        List<AuditSeal> places = new(waiting.Count);
+        foreach (var entry in waiting)
         {
-            next.Seal.Trace = AuditChain.Trace(next.Entry);
-            head.Hash = next.Seal.Hash = AuditChain.Link(head.Hash, next.Entry, next.Seal.Trace);
-            next.Seal.Sequence = ++head.Sequence;
+            var trace = AuditChain.Trace(entry);
+            head.Hash = AuditChain.Link(head.Hash, entry, trace);
+            places.Add(new AuditSeal { EntryId = entry.Id, Sequence = ++head.Sequence, Hash = head.Hash, Trace = trace });
         }
 
+        await WriteAsync(db, places, cancel);
         head.Mac = key.Mac(head.Sequence, head.Hash);
         head.SealedAt = Time.GetUtcNow();
         await db.SaveChangesAsync(cancel);
         return waiting.Count;
+    }
+
+    private static async Task WriteAsync(HubDb db, List<AuditSeal> places, CancellationToken cancel)
+    {
+        if (db is not PostgresHubDb)
+        {
+            db.UpdateRange(places);
+            await db.SaveChangesAsync(cancel);
+            return;
+        }
+
+        var (ids, sequences) = (places.ConvertAll(s => s.EntryId).ToArray(), places.ConvertAll(s => s.Sequence!.Value).ToArray());
+        var (hashes, traces) = (places.ConvertAll(s => s.Hash!).ToArray(), places.ConvertAll(s => s.Trace).ToArray());
+        await db.Database.ExecuteSqlAsync(
+            $"""
+            UPDATE audit_seals s SET sequence = n.sequence, hash = n.hash, trace = n.trace
+            FROM unnest({ids}, {sequences}, {hashes}, {traces}) AS n (entry_id, sequence, hash, trace)
+            WHERE s.entry_id = n.entry_id
+            """,
+            cancel);
     }
 
     private static partial class Log

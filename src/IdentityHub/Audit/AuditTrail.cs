@@ -1,6 +1,7 @@
-using IdentityHub.Data;
 using System.Security.Cryptography;
 using System.Text.Json;
+using IdentityHub.Data;
+using Microsoft.EntityFrameworkCore;
 
 namespace IdentityHub.Audit;
 
@@ -18,14 +19,20 @@ internal sealed class AuditTrail(TimeProvider time, IHttpContextAccessor? http =
     /// <param name="details">Particulars, serialised as JSON.</param>
     public void Add(HubDb db, string action, string actor, Guid? userId = null, Guid? sessionId = null, object? details = null)
     {
+        var entry = Entry(action, actor, userId, sessionId, details);
+        // Its place in the chain is given to it later: an act must not wait for another to have its turn.
+        db.Add(new AuditSeal { EntryId = entry.Id });
+        db.Add(entry);
+    }
+
+    /// <summary>An entry for <see cref="WriteAsync"/>; the parameters are those of <see cref="Add"/>.</summary>
+    public AuditEntry Entry(string action, string actor, Guid? userId = null, Guid? sessionId = null, object? details = null)
+    {
         var now = time.GetUtcNow();
         var request = IsPerson(actor) && http?.HttpContext is { } context && context.Features.Get<ByProgram>() is null ? context : null;
-        var id = Guid.CreateVersion7(now);
-        // Its place in the chain is given to it later: an act must not wait for another to have its turn.
-        db.Add(new AuditSeal { EntryId = id });
-        db.Add(new AuditEntry
+        return new AuditEntry
         {
-            Id = id,
+            Id = Guid.CreateVersion7(now),
             At = now,
             Action = action,
             Actor = actor,
@@ -35,7 +42,40 @@ internal sealed class AuditTrail(TimeProvider time, IHttpContextAccessor? http =
             UserAgent = Cut(request?.Request.Headers.UserAgent.ToString()),
             TraceSalt = request is null ? null : RandomNumberGenerator.GetBytes(AuditChain.SaltBytes),
             Details = details is null ? null : JsonSerializer.Serialize(details, JsonSerializerOptions.Web),
-        });
+        };
+    }
+
+    /// <summary>
+    /// Writes many at once, in the caller's transaction: on PostgreSQL by one statement, for those who write hundreds a
+    /// second.
+    /// </summary>
+    public static async Task WriteAsync(HubDb db, IReadOnlyList<AuditEntry> entries)
+    {
+        if (entries.Count == 0)
+        {
+            return;
+        }
+
+        if (db is not PostgresHubDb)
+        {
+            db.AddRange(entries.Select(e => new AuditSeal { EntryId = e.Id }));
+            db.AddRange(entries);
+            await db.SaveChangesAsync();
+            return;
+        }
+
+        var (ids, ats, actions) = (entries.Select(e => e.Id).ToArray(), entries.Select(e => e.At).ToArray(), entries.Select(e => e.Action).ToArray());
+        var (users, actors, sessions) = (entries.Select(e => e.UserId).ToArray(), entries.Select(e => e.Actor).ToArray(), entries.Select(e => e.SessionId).ToArray());
+        var (addresses, agents) = (entries.Select(e => e.IpAddress).ToArray(), entries.Select(e => e.UserAgent).ToArray());
+        var (salts, details) = (entries.Select(e => e.TraceSalt).ToArray(), entries.Select(e => e.Details).ToArray());
+        await db.Database.ExecuteSqlAsync(
+            $"""
+            WITH entries AS (
+                INSERT INTO audit_entries (id, at, action, user_id, actor, session_id, ip_address, user_agent, trace_salt, details)
+                SELECT * FROM unnest({ids}, {ats}, {actions}, {users}, {actors}, {sessions}, {addresses}, {agents}, {salts}, {details})
+                RETURNING id)
+            INSERT INTO audit_seals (entry_id) SELECT id FROM entries
+            """);
     }
 
     // An application's request comes from its server, which says nothing about the person.

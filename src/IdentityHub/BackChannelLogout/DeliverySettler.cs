@@ -6,8 +6,7 @@ using Microsoft.Extensions.Options;
 namespace IdentityHub.BackChannelLogout;
 
 /// <summary>
-/// Writes what the attempts came to, in batches that form by themselves: alone at rest, together under load. One loop;
-/// an attempt counts as in flight until its outcome is written, so a database that is away slows the sending down.
+/// Writes what the attempts came to, in batches that form by themselves: alone at rest, together under load. One loop.
 /// </summary>
 internal sealed partial class DeliverySettler(
     IServiceScopeFactory scopes,
@@ -20,8 +19,8 @@ internal sealed partial class DeliverySettler(
 {
     private const int MostAtOnce = 100;
 
-    /// <summary>Settles until the channel is completed and empty; <paramref name="freed"/> hears of every attempt that is done with.</summary>
-    public async Task RunAsync(ChannelReader<Settlement> outcomes, Action<Settlement> freed, CancellationToken stopping)
+    /// <summary>Settles until the channel is completed and empty.</summary>
+    public async Task RunAsync(ChannelReader<Settlement> outcomes, CancellationToken stopping)
     {
         while (await outcomes.WaitToReadAsync(CancellationToken.None))
         {
@@ -32,7 +31,6 @@ internal sealed partial class DeliverySettler(
             }
 
             await SettleAsync(batch, stopping);
-            batch.ForEach(freed);
             firstAttempts.Ring(batch.Select(s => s.Delivery.RevocationId).ToHashSet());
         }
     }

@@ -22,13 +22,16 @@ internal sealed partial class Dispatcher(
     TimeProvider time,
     ILogger<Dispatcher> log) : BackgroundService
 {
+    // What may wait to be written: a database that writes slowly slows the sending down, and not the memory up.
+    private const int MostUnwritten = 1000;
+
     private readonly InFlight _inFlight = new(options.Value.InFlight, options.Value.PerRelyingParty);
 
     protected override async Task ExecuteAsync(CancellationToken stopping)
     {
         using var giveBack = new CancellationTokenSource();
-        var outcomes = Channel.CreateUnbounded<Settlement>();
-        var settling = settler.RunAsync(outcomes.Reader, Freed, stopping);
+        var outcomes = Channel.CreateBounded<Settlement>(new BoundedChannelOptions(MostUnwritten) { SingleReader = true });
+        var settling = settler.RunAsync(outcomes.Reader, stopping);
         var attempts = await ClaimAsync(outcomes.Writer, giveBack.Token, stopping);
 
         // The drain: what is under way may finish, for a while; the rest is given back for another node to take at once.
@@ -77,12 +80,11 @@ internal sealed partial class Dispatcher(
         }
     }
 
-    private async Task AttemptAsync(Claim claim, ChannelWriter<Settlement> outcomes, CancellationToken giveBack) =>
-        outcomes.TryWrite(await attempt.MakeAsync(claim.Delivery, claim.Receiver, giveBack));
-
-    private void Freed(Settlement settlement)
+    // The next may begin while this one's outcome is being written: the row stays claimed until it is.
+    private async Task AttemptAsync(Claim claim, ChannelWriter<Settlement> outcomes, CancellationToken giveBack)
     {
-        if (_inFlight.End(settlement.Delivery.ClientId))
+        await outcomes.WriteAsync(await attempt.MakeAsync(claim.Delivery, claim.Receiver, giveBack), CancellationToken.None);
+        if (_inFlight.End(claim.Delivery.ClientId))
         {
             doorbell.Ring();
         }

@@ -31,8 +31,7 @@ internal abstract class DueDeliveries(HubDb db, AuditTrail audit)
     {
         var written = await WriteAsync(settlements);
         List<Settlement> held = [.. settlements.Where(s => written.Contains(s.Delivery.Id))];
-        held.FindAll(s => s.Concluded || (s.RungAgain && s.NextAttemptAt is null)).ForEach(Audit);
-        await db.SaveChangesAsync();
+        await AuditTrail.WriteAsync(db, held.FindAll(s => s.Concluded || (s.RungAgain && s.NextAttemptAt is null)).ConvertAll(Entry));
         return held;
     });
 
@@ -57,7 +56,7 @@ internal abstract class DueDeliveries(HubDb db, AuditTrail audit)
 
     protected abstract Task<HashSet<Guid>> WriteAsync(IReadOnlyCollection<Settlement> settlements);
 
-    private void Audit(Settlement settlement)
+    private AuditEntry Entry(Settlement settlement)
     {
         var (delivery, person) = (settlement.Delivery, Guid.TryParse(settlement.Delivery.Subject, out var id) ? id : (Guid?)null);
         var action = settlement.State switch
@@ -67,6 +66,6 @@ internal abstract class DueDeliveries(HubDb db, AuditTrail audit)
             DeliveryState.Rejected => "logout_rejected",
             _ => "logout_unconfirmed",
         };
-        audit.Add(db, action, "system", person, delivery.SessionId, new { client = delivery.ClientId, attempts = settlement.Attempts, outcome = settlement.Words });
+        return audit.Entry(action, "system", person, delivery.SessionId, new { client = delivery.ClientId, attempts = settlement.Attempts, outcome = settlement.Words });
     }
 }

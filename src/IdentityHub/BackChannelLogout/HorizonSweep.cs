@@ -45,7 +45,7 @@ internal sealed partial class HorizonSweep(
         var outcomes = Channel.CreateUnbounded<Settlement>();
         claimed.ForEach(delivery => outcomes.Writer.TryWrite(Settlement.GivenUp(delivery, now)));
         outcomes.Writer.Complete();
-        await settler.RunAsync(outcomes.Reader, static _ => { }, stopping);
+        await settler.RunAsync(outcomes.Reader, stopping);
         return claimed.Count;
     }
 

@@ -52,6 +52,23 @@ public sealed class AuditSealingTests(SharedServers servers)
     }
 
     [Theory, MemberData(nameof(Providers))]
+    public async Task What_is_written_at_once_is_written_whole_and_gets_its_places(string provider)
+    {
+        await using var audit = await ChainedAudit.CreateAsync(provider, servers);
+        var written = await audit.WrittenAtOnceAsync();
+
+        Assert.Equal(3, await audit.SealAsync());
+
+        var read = await audit.Database.ReadAsync(db => db.Set<AuditEntry>().AsNoTracking().OrderBy(e => e.Id).ToListAsync(TestContext.Current.CancellationToken));
+        // The databases keep microseconds.
+        Assert.Equivalent(written.Select(e => new { e.Id, e.Action, e.UserId, e.Actor, e.SessionId, e.IpAddress, e.UserAgent, e.TraceSalt, e.Details }), read, strict: false);
+        Assert.All(read.Zip(written), both => Assert.InRange((both.Second.At - both.First.At).TotalMicroseconds, 0, 1));
+        var report = await audit.VerifyAsync();
+        Assert.Empty(report.Findings);
+        Assert.Equal((3, 0), (report.Entries, report.Waiting));
+    }
+
+    [Theory, MemberData(nameof(Providers))]
     public async Task Nothing_is_sealed_behind_an_end_that_was_put_there_past_the_hub(string provider)
     {
         await using var audit = await ChainedAudit.CreateAsync(provider, servers);

@@ -58,6 +58,21 @@ internal sealed class ChainedAudit : IAsyncDisposable
         return await _database.ReadAsync(db => db.Set<AuditSeal>().OrderBy(s => s.Sequence).Select(s => s.EntryId).ToListAsync());
     }
 
+    /// <summary>As those write who write many: with all that an entry can have, and with as little as it needs.</summary>
+    public async Task<List<AuditEntry>> WrittenAtOnceAsync()
+    {
+        var trail = new AuditTrail(_clock, new FromABrowser());
+        List<AuditEntry> entries =
+        [
+            trail.Entry("full", $"{AuditEntry.Administrator}{Guid.CreateVersion7()}", Guid.CreateVersion7(), Guid.CreateVersion7(), new { text = "it's \"so\"" }),
+            trail.Entry("bare", "system"),
+            trail.Entry("person", "anonymous", Guid.CreateVersion7()),
+        ];
+        await using var db = _database.Open();
+        await AuditTrail.WriteAsync(db, entries);
+        return entries;
+    }
+
     public Task<int> SealAsync() => _sealing.SealAsync(CancellationToken.None);
 
     public async Task<AuditReport> VerifyAsync(AuditCheckpoint? known = null, AuditHeadKey? key = null)
