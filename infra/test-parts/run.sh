@@ -3,6 +3,7 @@
 started=$SECONDS
 passed=0
 failed=0
+failures=
 running=
 test_projects=()
 
@@ -60,10 +61,11 @@ count_xml() {
     ok=$(sum_attribute "$1" passed)
     bad=$(sum_attribute "$1" failed)
     errors=$(sum_attribute "$1" errors)
+    failures+=$(failed_in_xml "$1")
   fi
   bad=$((bad + errors))
   if [ "$bad" = 0 ] && [ "$3" != 0 ] && ! { [ -n "$filter" ] && [ "$ok" = 0 ] && [ -f "$1" ]; }; then
-    echo "  $2 ended with $3 without naming a failed test" >&2
+    failures+=$'\n'"$2 ended with $3 without naming a failed test"
     bad=1
   fi
   passed=$((passed + ok))
@@ -74,14 +76,44 @@ sum_attribute() {
   grep -o '<assembly [^>]*' "$1" | grep -o " $2=\"[0-9]*\"" | tr -dc '0-9\n' | awk '{ sum += $1 } END { print sum + 0 }'
 }
 
+# Each failed test, and each failure outside any test, by its full name with the first lines of what it said.
+failed_in_xml() {
+  awk -v RS='<' '
+    function plain(text) {
+      gsub(/&quot;/, "\"", text); gsub(/&apos;/, "\047", text); gsub(/&lt;/, "<", text); gsub(/&gt;/, ">", text); gsub(/&amp;/, "\\&", text)
+      # The reports write \ before what C# would.
+      gsub(/\\\\/, "\001", text); gsub(/\\r/, "", text); gsub(/\\n/, "\n", text); gsub(/\\t/, "\t", text)
+      gsub(/\\/, "", text); gsub(/\001/, "\\", text)
+      return text
+    }
+    /^(test|error) / {
+      name = $0; sub(/.*[ ]name="/, "", name); sub(/".*/, "", name)
+      named = 1
+    }
+    /^message>/ { said = ""; inside = named; named = 0 }
+    inside && /^\/message>/ {
+      inside = 0
+      sub(/^message>/, "", said); sub(/^<!\[CDATA\[/, "", said); sub(/\]\]>$/, "", said)
+      count = split(plain(said), lines, "\n")
+      printf "\n%s", plain(name)
+      for (i = 1; i <= count && i <= 6; i++) printf "\n    %s", lines[i]
+    }
+    inside { said = said (said == "" ? "" : "<") $0 }
+  ' "$1"
+}
+
 run_node_tests() {
   local report=$reports/node.tap code=0 ok=0 bad=0
   watched node_tests "$report" || code=$?
   if [ -f "$report" ]; then
     ok=$(count_tap pass "$report")
     bad=$(($(count_tap fail "$report") + $(count_tap cancelled "$report")))
+    failures+=$(failed_in_tap "$report")
   fi
-  if [ "$bad" = 0 ] && [ "$code" != 0 ]; then bad=1; fi
+  if [ "$bad" = 0 ] && [ "$code" != 0 ]; then
+    failures+=$'\n'"tests/node ended with $code without naming a failed test"
+    bad=1
+  fi
   passed=$((passed + ok))
   failed=$((failed + bad))
 }
@@ -96,10 +128,35 @@ node_tests() {
 
 count_tap() { awk -v key="$1" '$1 == "#" && $2 == key { sum += $3 } END { print sum + 0 }' "$2"; }
 
+# The same of Node's report; one that failed only because a part of it did is named by that part.
+failed_in_tap() {
+  awk '
+    function tell() {
+      if (name != "" && !parts) { printf "\n%s", name; for (i = 1; i <= count; i++) printf "\n    %s", lines[i] }
+      name = ""
+    }
+    { depth = match($0, /[^ ]/) - 1 }
+    /^ *# Subtest: / { title = $0; sub(/^ *# Subtest: /, "", title); titles[depth] = title }
+    /^ *not ok / && !/# TODO/ {
+      tell()
+      name = "tests/node"
+      for (d = 0; d <= depth; d += 4) name = name ": " titles[d]
+      own = depth; count = 0; parts = 0; saying = 0
+    }
+    name == "" { next }
+    /^ *failureType: .subtestsFailed/ { parts = 1 }
+    /^ *error: / { saying = 1; line = $0; sub(/^ *error: /, "", line); if (line !~ /^[|>]-?$/) lines[++count] = line; next }
+    saying && depth <= own + 2 && NF { saying = 0 }
+    saying && count < 6 && NF { line = $0; sub(/^ */, "", line); lines[++count] = line }
+    /^ *\.\.\.$/ { tell() }
+  ' "$1"
+}
+
 finish() {
   say "Done"
   echo "Reports, logs and screenshots: artifacts/"
   [ $((passed + failed)) -gt 0 ] || echo "No test ran${filter:+: nothing is named like '$filter'}." >&2
+  [ -z "$failures" ] || printf '\nFailed:\n%s\n\n' "$failures" | sed '3{/^$/d}'
   echo "$passed passed, $failed failed"
   [ "$failed" = 0 ] && [ "$passed" -gt 0 ]
 }
