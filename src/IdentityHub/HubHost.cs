@@ -62,8 +62,9 @@ internal static class HubHost
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.AddServerHeader = false);
         QuietLibraries(builder.Configuration);
         IHostApplicationLifetime? lifetime = null;
-        // What keeps the host from starting is thrown as well, and said once, in GuardAsync.
-        builder.Logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", _ => lifetime?.ApplicationStarted.IsCancellationRequested is true);
+        // What keeps the host from starting is thrown as well, and said once, in GuardAsync. Afterwards a filter of one's
+        // own stands above every setting: without a level of its own it would let each step of starting and stopping through.
+        builder.Logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", level => level >= LogLevel.Warning && lifetime?.ApplicationStarted.IsCancellationRequested is true);
         builder.Services.AddSingleton(time ?? TimeProvider.System);
         builder.AddData();
         builder.Services.AddUsers().AddEntityFrameworkStores<HubDb>();

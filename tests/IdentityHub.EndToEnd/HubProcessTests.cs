@@ -36,6 +36,19 @@ public sealed class HubProcessTests(SharedServers servers)
     }
 
     [Fact]
+    public async Task Whoever_starts_and_stops_a_hub_for_the_first_time_reads_nothing_that_is_no_concern_of_theirs()
+    {
+        using var folder = new TemporaryFolder();
+        await using var hub = await HubProcess.StartAsync(new HubSettings { Port = FreePorts.Next(), DataFolder = folder.Path });
+
+        Assert.Equal(0, await hub.StopAsync());
+
+        Assert.Contains("info: ", hub.Output, StringComparison.Ordinal);
+        Assert.DoesNotContain("dbug: ", hub.Output, StringComparison.Ordinal);
+        Assert.DoesNotContain("warn: ", hub.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Serving_on_an_unmigrated_PostgreSQL_is_refused_with_the_command_to_run()
     {
         using var folder = new TemporaryFolder();

@@ -1,4 +1,5 @@
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Diagnostics;
 
 namespace IdentityHub.Data;
 
@@ -21,7 +22,10 @@ internal static class DataSetup
                 break;
             default:
                 var sqlite = DatabaseSettings.Sqlite(connection, hub.DataFolder);
-                builder.Services.AddDbContextPool<HubDb, SqliteHubDb>(options => options.UseSqlite(sqlite));
+                // Rebuilding a table turns foreign keys off, which SQLite does outside of a transaction alone: at each first
+                // start a warning to somebody who can do nothing about it.
+                builder.Services.AddDbContextPool<HubDb, SqliteHubDb>(options => options.UseSqlite(sqlite)
+                    .ConfigureWarnings(warnings => warnings.Ignore(RelationalEventId.NonTransactionalMigrationOperationWarning)));
                 break;
         }
 
