@@ -79,6 +79,13 @@ internal static class Deliveries
         }
 
         var used = Cpu.Now(hub.Id, database) - before;
+        // What was given up or refused is not delivered: it would count as speed.
+        var confirmed = await ScalarAsync<long>(database, "SELECT count(*) FROM logout_deliveries WHERE revocation_id = $1 AND state = 'Confirmed'", act);
+        if (confirmed != rows)
+        {
+            throw new InvalidOperationException($"{confirmed} of {rows} deliveries were confirmed.");
+        }
+
         var perSecond = await ScalarAsync<double>(database,
             """
             SELECT 0.9 * count(*) / extract(epoch FROM percentile_disc(0.95) WITHIN GROUP (ORDER BY settled_at) - percentile_disc(0.05) WITHIN GROUP (ORDER BY settled_at))::float8

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using IdentityHub.Tests.Testing;
 
 namespace IdentityHub.Benchmarks;
 
@@ -70,6 +71,13 @@ internal static class Growth
 
     private static async Task<double> ConfirmedAsync(Rig rig, DateTimeOffset from)
     {
+        // The slowest are those that are still on their way; the median is of all.
+        await Eventually.TrueAsync(async () =>
+        {
+            await using var owed = rig.Database.CreateCommand("SELECT EXISTS (SELECT FROM logout_deliveries WHERE created_at >= $1 AND next_attempt_at IS NOT NULL)");
+            owed.Parameters.AddWithValue(from);
+            return !(bool)(await owed.ExecuteScalarAsync())!;
+        }, TimeSpan.FromMinutes(2), "every application has answered");
         await using var command = rig.Database.CreateCommand(
             "SELECT percentile_disc(0.5) WITHIN GROUP (ORDER BY extract(epoch FROM settled_at - created_at)::float8 * 1000) FROM logout_deliveries WHERE created_at >= $1 AND state = 'Confirmed'");
         command.Parameters.AddWithValue(from);
