@@ -4,7 +4,6 @@ using IdentityHub.Administration;
 using IdentityHub.Audit;
 using IdentityHub.Revocation;
 using IdentityHub.Tests.Account;
-using IdentityHub.Tests.Testing;
 using IdentityHub.Users;
 using Microsoft.EntityFrameworkCore;
 using Xunit;
@@ -214,13 +213,7 @@ public abstract class InvitationTests(StartedHub hub)
 
     private Task<AdminRole?> RoleAsync(User user) => hub.ServiceAsync<Administrators, AdminRole?>(a => a.RoleOfAsync(user.Id, TestContext.Current.CancellationToken));
 
-    public sealed class HubOnPostgres(SharedServers servers) : StartedHub
-    {
-        protected override async Task<string[]> SettingsAsync() =>
-            ["--Database:Provider", "Postgres", "--ConnectionStrings:Database", await (await servers.PostgresAsync()).CreateDatabaseAsync()];
-    }
-
     public sealed class OnSqlite(StartedHub hub) : InvitationTests(hub), IClassFixture<StartedHub>;
 
-    public sealed class OnPostgres(HubOnPostgres hub) : InvitationTests(hub), IClassFixture<HubOnPostgres>;
+    public sealed class OnPostgres(StartedHubOnPostgres hub) : InvitationTests(hub), IClassFixture<StartedHubOnPostgres>;
 }

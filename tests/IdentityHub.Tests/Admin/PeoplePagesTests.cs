@@ -185,5 +185,5 @@ public abstract class PeoplePagesTests(StartedHub hub)
 
     public sealed class OnSqlite(StartedHub hub) : PeoplePagesTests(hub), IClassFixture<StartedHub>;
 
-    public sealed class OnPostgres(InvitationTests.HubOnPostgres hub) : PeoplePagesTests(hub), IClassFixture<InvitationTests.HubOnPostgres>;
+    public sealed class OnPostgres(StartedHubOnPostgres hub) : PeoplePagesTests(hub), IClassFixture<StartedHubOnPostgres>;
 }

@@ -158,5 +158,5 @@ public abstract class OverviewTests(StartedHub hub)
 
     public sealed class OnSqlite(StartedHub hub) : OverviewTests(hub), IClassFixture<StartedHub>;
 
-    public sealed class OnPostgres(InvitationTests.HubOnPostgres hub) : OverviewTests(hub), IClassFixture<InvitationTests.HubOnPostgres>;
+    public sealed class OnPostgres(StartedHubOnPostgres hub) : OverviewTests(hub), IClassFixture<StartedHubOnPostgres>;
 }

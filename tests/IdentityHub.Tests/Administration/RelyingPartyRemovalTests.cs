@@ -150,9 +150,9 @@ public sealed class RelyingPartyRemovalOnSqliteTests(StartedHub hub) : RelyingPa
     private protected override Task<bool> WaitingAsync(HubDb db) => Task.FromResult(true);
 }
 
-public sealed class RelyingPartyRemovalOnPostgresTests(PostgresHub hub) : RelyingPartyRemovalTests(hub), IClassFixture<PostgresHub>
+public sealed class RelyingPartyRemovalOnPostgresTests(StartedHubOnPostgres hub) : RelyingPartyRemovalTests(hub), IClassFixture<StartedHubOnPostgres>
 {
-    private readonly PostgresHub _hub = hub;
+    private readonly StartedHubOnPostgres _hub = hub;
 
     [Fact]
     public async Task Issuing_to_one_that_is_being_removed_is_refused_and_fails_nothing()
@@ -185,11 +185,4 @@ public sealed class RelyingPartyRemovalOnPostgresTests(PostgresHub hub) : Relyin
 
     private protected override async Task<bool> WaitingAsync(HubDb db) => await db.Database
         .SqlQuery<int>($"SELECT count(*)::int AS \"Value\" FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'").SingleAsync(Cancel) > 0;
-}
-
-/// <summary>The same hub on PostgreSQL.</summary>
-public sealed class PostgresHub(SharedServers servers) : StartedHub
-{
-    protected override async Task<string[]> SettingsAsync() =>
-        ["--Database:Provider", "Postgres", "--ConnectionStrings:Database", await (await servers.PostgresAsync()).CreateDatabaseAsync()];
 }
