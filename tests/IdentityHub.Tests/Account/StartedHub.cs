@@ -10,6 +10,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 using Xunit;
 
 namespace IdentityHub.Tests.Account;
@@ -50,10 +51,17 @@ public class StartedHub : IAsyncLifetime
 
         await _app.StartAsync();
         Address = new Uri(_app.Urls.Single());
+        await StartedAsync();
     }
 
     /// <summary>More settings, as arguments of the command line.</summary>
     protected virtual Task<string[]> SettingsAsync() => Task.FromResult<string[]>([]);
+
+    /// <summary>What a descendant does before anybody comes.</summary>
+    protected virtual Task StartedAsync() => Task.CompletedTask;
+
+    /// <summary>Stops what runs beside the requests, so that a test sees what it finds undone.</summary>
+    internal Task StopAsync<TRunner>() where TRunner : IHostedService => _app.Services.GetServices<IHostedService>().OfType<TRunner>().Single().StopAsync(default);
 
     /// <summary>Every address that answers.</summary>
     internal IReadOnlyList<Endpoint> Endpoints() => _app.Services.GetRequiredService<EndpointDataSource>().Endpoints;

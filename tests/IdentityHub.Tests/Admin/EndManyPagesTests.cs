@@ -45,8 +45,8 @@ public sealed class EndManyPagesTests(StartedHub hub) : IClassFixture<StartedHub
                 return await hub.DataAsync(db => db.Set<MassRevocation>().AnyAsync(m => m.Initiator == $"admin:{grace.Person.Id}" && m.State == MassRevocationState.Finished));
             },
             TimeSpan.FromSeconds(20), "the act is finished");
-        await grace.Browser.SignInAsync(grace.Person);
-        (await grace.Browser.GetAsync(Page)).Text.Contains(before, StringComparison.Ordinal);
+        using var other = await AdminVisitor.SignInAsync(hub, AdminRole.Viewer);
+        (await other.Browser.GetAsync(Page)).Shows(before);
     }
 
     [Theory]
@@ -63,22 +63,5 @@ public sealed class EndManyPagesTests(StartedHub hub) : IClassFixture<StartedHub
 
         Assert.Equal(HttpStatusCode.BadRequest, answer.Status);
         answer.Shows(sentence);
-    }
-
-    [Fact]
-    public async Task The_rest_is_given_up()
-    {
-        using var grace = await AdminVisitor.SignInAsync(hub, AdminRole.Operator);
-        var id = Guid.CreateVersion7();
-        await hub.DataAsync(db =>
-        {
-            db.Add(new MassRevocation { Id = id, Reason = RevocationReason.RelyingPartyRevoked, ClientId = "notes", Before = hub.Clock.GetUtcNow().AddYears(-9), Initiator = "system", StartedAt = hub.Clock.GetUtcNow(), Expected = 10, State = MassRevocationState.RevokingGrants });
-            return db.SaveChangesAsync();
-        });
-
-        (await grace.Browser.GetAsync($"{Page}/{id}")).Shows("Sessions in which notes is open");
-        Assert.Equal($"{Page}/{id}", (await grace.Browser.PostFromAsync(Page + "/preview?scope=everyone", $"{Page}/{id}/cancel")).Location);
-        Assert.Contains(await hub.DataAsync(db => db.Set<MassRevocation>().Where(m => m.Id == id).Select(m => m.State).SingleAsync()), new[] { MassRevocationState.Cancelled, MassRevocationState.Finished });
-        Assert.Equal(HttpStatusCode.NotFound, (await grace.Browser.GetAsync($"{Page}/{Guid.CreateVersion7()}")).Status);
     }
 }

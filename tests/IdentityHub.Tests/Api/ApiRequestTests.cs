@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text.Json.Nodes;
 using IdentityHub.Audit;
+using IdentityHub.Revocation;
 using IdentityHub.Sessions;
 using Microsoft.EntityFrameworkCore;
 using Xunit;
@@ -8,7 +9,7 @@ using Xunit;
 namespace IdentityHub.Tests.Api;
 
 /// <summary>What the API takes and what it refuses, each refusal naming the member (attack case 40).</summary>
-public sealed class ApiRequestTests(ApiHub hub) : IClassFixture<ApiHub>
+public sealed class ApiRequestTests(ApiRequestTests.Hub hub) : IClassFixture<ApiRequestTests.Hub>
 {
     public static TheoryData<string, string> BadBodies => new()
     {
@@ -134,7 +135,7 @@ public sealed class ApiRequestTests(ApiHub hub) : IClassFixture<ApiHub>
         Assert.Equal("everyone_revoked", (string)(await tool.GetAsync($"/end-many/{id}")).Is(HttpStatusCode.OK).Json["reason"]!);
         Assert.Contains((await tool.GetAsync("/end-many")).Json["items"]!.AsArray(), m => (Guid)m!["id"]! == id);
         (await tool.PostAsync($"/end-many/{Guid.CreateVersion7()}/cancel")).Is(HttpStatusCode.NotFound);
-        Assert.Contains((await tool.PostAsync($"/end-many/{id}/cancel")).Status, new[] { HttpStatusCode.OK, HttpStatusCode.Conflict });
+        (await tool.PostAsync($"/end-many/{id}/cancel")).Is(HttpStatusCode.OK);
         (await tool.PostAsync($"/end-many/{id}/cancel")).Is(HttpStatusCode.Conflict);
     }
 
@@ -152,5 +153,11 @@ public sealed class ApiRequestTests(ApiHub hub) : IClassFixture<ApiHub>
         var link = (string)(await tool.PostAsync("/administrators/invitations", new { email = "grace@example.com", role = "viewer" })).Is(HttpStatusCode.Created).Json["link"]!;
         Assert.StartsWith("http://127.0.0.1/admin/invitation?link=", link, StringComparison.Ordinal);
         (await tool.SendAsync(HttpMethod.Delete, $"/administrators/{Guid.CreateVersion7()}")).Is(HttpStatusCode.NotFound);
+    }
+
+    /// <summary>Where nothing ends what is given up meanwhile.</summary>
+    public sealed class Hub : ApiHub
+    {
+        protected override Task StartedAsync() => StopAsync<MassRevocationRunner>();
     }
 }
