@@ -113,17 +113,25 @@ public sealed class PeopleTests(SharedServers servers)
             SELECT gen_random_uuid(), n::text, n::text, n || '@example.com', n || '@EXAMPLE.COM', true, 'Person ' || n, now(), 's', false, false, false, 0, false FROM generate_series(1, 20000) n;
             INSERT INTO user_words SELECT 'PERSON', id FROM users;
             INSERT INTO user_words SELECT normalized_email, id FROM users;
-            ANALYZE user_words;
+            ANALYZE user_words, users;
             """);
-        var before = commands.Count;
+        // PostgreSQL keeps what it read in a transaction, and before it what it has not reported yet.
+        await using var transaction = await db.Database.BeginTransactionAsync(TestContext.Current.CancellationToken);
+        var (earlier, before) = (await ReadingAsync(), commands.Count);
 
         var page = await new People(db, TimeProvider.System).PageAsync("1234 person", null, TestContext.Current.CancellationToken);
 
         Assert.Equal(11, page.People.Count);
         Assert.Equal(2, commands.Count - before);
-        var plan = await db.Database.SqlQueryRaw<string>(
-            """EXPLAIN (COSTS OFF) SELECT word AS "Value" FROM user_words WHERE word >= '1234' AND word < '1234' || chr(1114111) ORDER BY word, user_id LIMIT 26""").ToListAsync(TestContext.Current.CancellationToken);
-        Assert.Contains(plan, line => line.Contains("Index Only Scan using pk_user_words", StringComparison.Ordinal));
+        var read = await ReadingAsync();
+        Assert.InRange(read.Entries - earlier.Entries, 11, 500);
+        Assert.Equal(0, read.Scans - earlier.Scans);
+
+        Task<Reading> ReadingAsync() => db.Database.SqlQuery<Reading>(
+            $"""
+            SELECT pg_stat_get_xact_tuples_returned('pk_user_words'::regclass) AS "Entries",
+              pg_stat_get_xact_numscans('user_words'::regclass) + pg_stat_get_xact_numscans('users'::regclass) AS "Scans"
+            """).SingleAsync(TestContext.Current.CancellationToken);
     }
 
     private static async Task<List<Guid>> FindAsync(HubDatabase database, string search)
@@ -137,4 +145,8 @@ public sealed class PeopleTests(SharedServers servers)
         var id = Guid.CreateVersion7();
         return new User { Id = id, UserName = $"{id:N}", NormalizedUserName = $"{id:N}".ToUpperInvariant(), Email = email, NormalizedEmail = email.ToUpperInvariant(), DisplayName = name, SecurityStamp = "stamp" };
     }
+
+    /// <param name="Entries">Of the index, that were read.</param>
+    /// <param name="Scans">Of a whole table.</param>
+    private sealed record Reading(long Entries, long Scans);
 }
