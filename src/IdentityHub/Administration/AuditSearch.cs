@@ -53,7 +53,7 @@ internal sealed class AuditSearch(HubDb db, AuditTrail audit)
             head?.Sequence ?? 0,
             head is { Sequence: > 0 } ? Convert.ToHexStringLower(head.Hash) : null,
             head?.SealedAt,
-            await waiting.Take(MostCounted).CountAsync(cancel),
+            await waiting.OrderBy(s => s.EntryId).Take(MostCounted).CountAsync(cancel),
             await (from seal in waiting join entry in db.Set<AuditEntry>() on seal.EntryId equals entry.Id orderby seal.EntryId select (DateTimeOffset?)entry.At).FirstOrDefaultAsync(cancel));
     }
 

@@ -132,7 +132,7 @@ internal sealed partial class MassRevocationRunner(
     // the while, and ends now. Only when none is left does the cut-off go.
     private async Task<int> CloseAsync(HubDb db, SessionRevoker revoker, MassRevocation mass)
     {
-        var late = await MassScope.Sessions(db, mass.Before, mass.ClientId).Select(s => s.Id).Take(options.Value.Chunk).ToListAsync();
+        var late = await MassScope.Sessions(db, mass.Before, mass.ClientId).OrderBy(s => s.Id).Select(s => s.Id).Take(options.Value.Chunk).ToListAsync();
         if (late.Count > 0)
         {
             Count(mass, await revoker.EndOfManyAsync(mass, late));
