@@ -1,3 +1,4 @@
+using System.Net;
 using IdentityHub.Administration;
 using IdentityHub.Data;
 using IdentityHub.RelyingParties;
@@ -64,7 +65,7 @@ public sealed class LogoutProverTests(ReachableHub hub) : IClassFixture<Reachabl
 
     [Theory]
     // The address of a cloud's secrets: allowed to nobody.
-    [InlineData("http://169.254.169.254/latest/meta-data", "link-local")]
+    [InlineData("http://169.254.169.254/latest/meta-data", "https")]
     [InlineData("https://169.254.169.254/latest/meta-data", "link-local")]
     [InlineData("https://localhost:25/", "port")]
     public async Task A_redirect_leads_nowhere_that_could_not_be_registered(string inner, string words)
@@ -76,7 +77,7 @@ public sealed class LogoutProverTests(ReachableHub hub) : IClassFixture<Reachabl
 
         Assert.Equal(ProofOutcome.CouldNotSignIn, proof.Outcome);
         Assert.Equal(ProofSight.NoAnswer, proof.ReadSteps()[^1].Seen);
-        Assert.Contains(inner.StartsWith("http:", StringComparison.Ordinal) ? "https" : words, proof.ReadSteps()[^1].Detail, StringComparison.Ordinal);
+        Assert.Contains(words, proof.ReadSteps()[^1].Detail, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -117,7 +118,7 @@ public sealed class LogoutProverTests(ReachableHub hub) : IClassFixture<Reachabl
         Assert.Null(nobody.PasswordHash);
         Assert.Null(await hub.ServiceAsync<UserManager<User>, User?>(users => users.FindByEmailAsync(nobody.Email!)));
         using var visitor = hub.Visitor();
-        Assert.DoesNotContain("303", (await visitor.SignInAsync(nobody, "")).Status.ToString(), StringComparison.Ordinal);
+        Assert.NotEqual(HttpStatusCode.SeeOther, (await visitor.SignInAsync(nobody, "")).Status);
         Assert.Null(visitor.SessionCookie);
         await Assert.ThrowsAsync<ArgumentException>(() => hub.ServiceAsync<SessionOpener, bool>(async opener =>
         {

@@ -1,6 +1,5 @@
 using System.Net;
 using IdentityHub.Access;
-using IdentityHub.Api;
 using IdentityHub.Revocation;
 using Microsoft.EntityFrameworkCore;
 using Xunit;
@@ -68,8 +67,12 @@ public abstract class IdempotencyTests(ApiHub hub)
         var session = await hub.SessionAsync(await hub.PersonAsync());
         (await tool.PostAsync($"/sessions/{session.Id}/end", key: key)).Is(HttpStatusCode.OK);
 
-        await hub.DataAsync(db => db.Set<IdempotentAnswer>().ExecuteUpdateAsync(a => a.SetProperty(x => x.ExpiresAt, hub.Clock.GetUtcNow().ToUnixTimeSeconds())));
-        (await tool.PostAsync($"/sessions/{session.Id}/end", key: key)).Is(HttpStatusCode.NotFound);
+        hub.Clock.Move(TimeSpan.FromHours(24) - TimeSpan.FromMinutes(1));
+        using var almost = await hub.AsAsync("tool");
+        Assert.Equal("true", (await almost.PostAsync($"/sessions/{session.Id}/end", key: key)).Is(HttpStatusCode.OK).Headers["Idempotency-Replayed"]);
+        hub.Clock.Move(TimeSpan.FromMinutes(2));
+        using var after = await hub.AsAsync("tool");
+        (await after.PostAsync($"/sessions/{session.Id}/end", key: key)).Is(HttpStatusCode.NotFound);
     }
 
     public sealed class OnSqlite(ApiHub hub) : IdempotencyTests(hub), IClassFixture<ApiHub>;
