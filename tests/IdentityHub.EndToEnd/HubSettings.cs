@@ -59,4 +59,14 @@ internal sealed record HubSettings
 
         return environment;
     }
+
+    /// <summary>The same for a hub in the test process, as arguments of its command line; it writes no log among the results.</summary>
+    public string[] ToArguments() =>
+    [
+        "--environment=Development",
+        "--Logging:LogLevel:Default=None",
+        $"--urls={Address.GetLeftPart(UriPartial.Authority)}",
+        .. ToEnvironment().Where(setting => setting.Value is not null && !setting.Key.StartsWith("ASPNETCORE_", StringComparison.Ordinal))
+            .Select(setting => $"--{setting.Key.Replace("__", ":", StringComparison.Ordinal)}={setting.Value}"),
+    ];
 }

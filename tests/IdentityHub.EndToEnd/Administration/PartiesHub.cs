@@ -1,8 +1,7 @@
-using Deque.AxeCore.Commons;
-using Deque.AxeCore.Playwright;
 using IdentityHub.Access;
 using IdentityHub.EndToEnd.Faults;
 using IdentityHub.EndToEnd.FirstLight;
+using IdentityHub.EndToEnd.Looks;
 using IdentityHub.Tests.Administration;
 using IdentityHub.Tests.Testing;
 using IdentityHub.Users;
@@ -57,12 +56,7 @@ public sealed class PartiesHub : IAsyncLifetime
             },
         };
         Pretender.Hub = Settings.Address;
-        _app = HubHost.Build(
-        [
-            "--environment=Development", "--Logging:LogLevel:Default=None", $"--urls={Settings.Address.GetLeftPart(UriPartial.Authority)}",
-            .. Settings.ToEnvironment().Where(s => s.Value is not null && !s.Key.StartsWith("ASPNETCORE_", StringComparison.Ordinal))
-                .Select(s => $"--{s.Key.Replace("__", ":", StringComparison.Ordinal)}={s.Value}"),
-        ]);
+        _app = HubHost.Build(Settings.ToArguments());
         await HubHost.PrepareAsync(_app, default);
         await _app.StartAsync();
         await Notes.StartAsync(Settings.Address);
@@ -104,11 +98,7 @@ public sealed class PartiesHub : IAsyncLifetime
     internal static async Task LookAsync(IPage page, string name)
     {
         await page.SetViewportSizeAsync(390, 844);
-        await page.EmulateMediaAsync(new() { ColorScheme = ColorScheme.Light });
-        AssertNothing(name, await page.RunAxe());
-        await page.EmulateMediaAsync(new() { ColorScheme = ColorScheme.Dark });
-        AssertNothing(name, await page.RunAxe(new AxeRunOptions { RunOnly = new RunOnlyOptions { Type = "rule", Values = ["color-contrast", "link-in-text-block"] } }));
-        Assert.True(await page.EvaluateAsync<bool>("document.documentElement.scrollWidth <= innerWidth"), $"{name} scrolls sideways at 390 px.");
+        await page.AssertOpenToAllAsync(name);
         if (Environment.GetEnvironmentVariable("IDENTITYHUB_SCREENSHOTS") == "1")
         {
             var folder = Directory.CreateDirectory(Path.Combine(Repository.Artifacts, "screenshots", "administration")).FullName;
@@ -136,8 +126,4 @@ public sealed class PartiesHub : IAsyncLifetime
         await pages.PressAsync(page, page.Form("set-up")!, "set-up", ("code", app.CodeAt(TimeProvider.System.GetUtcNow())));
         return cookies.Cookies["hub"];
     }
-
-    private static void AssertNothing(string name, AxeResult result) => Assert.True(
-        result.Violations.Length == 0,
-        $"{name}: {string.Join("; ", result.Violations.Select(v => $"{v.Id}: {v.Help} ({string.Join(", ", v.Nodes.Select(n => n.Html))})"))}");
 }

@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using IdentityHub.EndToEnd.Faults;
 using IdentityHub.EndToEnd.Looks;
+using IdentityHub.Tests.Testing;
 using Microsoft.Playwright;
 using Xunit;
 
@@ -167,10 +168,13 @@ public sealed class PartiesTests(PartiesHub hub, Browser browser) : IClassFixtur
     private static async Task RemoveAsync(IPage page)
     {
         await page.ArriveAsync(() => page.ClickAsync("#remove"));
-        while (await page.IsVisibleAsync("#confirm"))
-        {
-            await page.FillAsync("#typed", "calendar");
-            await page.ArriveAsync(() => page.ClickAsync("#confirm"));
-        }
+        await Eventually.TrueAsync(
+            async () =>
+            {
+                await page.FillAsync("#typed", "calendar");
+                await page.ArriveAsync(() => page.ClickAsync("#confirm"));
+                return !await page.IsVisibleAsync("#confirm");
+            },
+            TimeSpan.FromSeconds(30), "the application is removed", () => page.Url);
     }
 }

@@ -25,16 +25,7 @@ internal sealed class ClockedHub : IAsyncDisposable
         var settings = new HubSettings { Port = FreePorts.Next(), DataFolder = hub._folder.Path, RelyingParties = [hub.Notes.Settings] };
         settings = with?.Invoke(settings) ?? settings;
         hub.Address = settings.Address;
-        hub._app = HubHost.Build(
-            [
-                "--environment=Development",
-                "--Logging:LogLevel:Default=None",
-                $"--urls={settings.Address.GetLeftPart(UriPartial.Authority)}",
-                .. settings.ToEnvironment()
-                    .Where(setting => setting.Value is not null && !setting.Key.StartsWith("ASPNETCORE_", StringComparison.Ordinal))
-                    .Select(setting => $"--{setting.Key.Replace("__", ":", StringComparison.Ordinal)}={setting.Value}"),
-            ],
-            hub.Clock);
+        hub._app = HubHost.Build(settings.ToArguments(), hub.Clock);
         await HubHost.PrepareAsync(hub._app, default);
         await hub._app.StartAsync();
         return hub;

@@ -15,7 +15,7 @@ namespace IdentityHub.EndToEnd.Checklists;
 public sealed class AuthenticationAgeTests : IAsyncLifetime
 {
     private ClockedHub _hub = null!;
-    private Visitor _visitor = null!;
+    private Visitor? _visitor;
     private RelyingPartySettings _bank = null!;
 
     public async ValueTask InitializeAsync()
@@ -25,7 +25,6 @@ public sealed class AuthenticationAgeTests : IAsyncLifetime
             _bank = settings.RelyingParties[0] with { ClientId = "bank", DefaultMaxAge = TimeSpan.FromMinutes(15) };
             return settings with { RelyingParties = [.. settings.RelyingParties, _bank] };
         });
-        _visitor = await _hub.VisitorAsync();
     }
 
     public ValueTask DisposeAsync() => _hub.DisposeAsync();
@@ -33,17 +32,18 @@ public sealed class AuthenticationAgeTests : IAsyncLifetime
     [Fact]
     public async Task Where_an_application_registered_an_age_an_older_proof_is_asked_for_again_and_refreshing_does_not_help()
     {
+        var visitor = await VisitorAsync();
         var (first, notes) = (await EnterAsync(_bank), await EnterAsync(_hub.Notes.Settings));
         _hub.Clock.Move(TimeSpan.FromMinutes(16));
 
-        Assert.Equal("login_required", (await _visitor.Driver.AskSilentlyAsync(_bank)).Error?.Code);
-        Assert.Equal("invalid_grant", (await _visitor.Driver.Back.RefreshAsync(_bank, first.RefreshToken)).Error?.Code);
+        Assert.Equal("login_required", (await visitor.Driver.AskSilentlyAsync(_bank)).Error?.Code);
+        Assert.Equal("invalid_grant", (await visitor.Driver.Back.RefreshAsync(_bank, first.RefreshToken)).Error?.Code);
         Assert.Equal("/sign-in", (await AskAsync(_bank)).Location?.AbsolutePath);
         // The others, and the session, are not concerned.
-        Assert.True((await _visitor.Driver.AskSilentlyAsync(_hub.Notes.Settings)).Succeeded);
-        Assert.True((await _visitor.Driver.Back.RefreshAsync(_hub.Notes.Settings, notes.RefreshToken)).Succeeded);
+        Assert.True((await visitor.Driver.AskSilentlyAsync(_hub.Notes.Settings)).Succeeded);
+        Assert.True((await visitor.Driver.Back.RefreshAsync(_hub.Notes.Settings, notes.RefreshToken)).Succeeded);
 
-        var again = await _visitor.Driver.EnterAsync(_bank, person: (_visitor.Person.Email, _visitor.Person.Password));
+        var again = await visitor.Driver.EnterAsync(_bank, person: (visitor.Person.Email, visitor.Person.Password));
 
         Assert.True((long)again.IdTokenClaims["auth_time"]! >= (long)first.IdTokenClaims["auth_time"]! + (16 * 60));
         Assert.Equal(first.Sid, again.Sid);
@@ -77,8 +77,9 @@ public sealed class AuthenticationAgeTests : IAsyncLifetime
     [Fact]
     public async Task Who_can_reach_the_class_is_asked_once_and_a_silent_request_gets_what_is_true()
     {
+        var visitor = await VisitorAsync();
         await SetAsync(amr: "pwd");
-        await _hub.ActAsync(services => services.GetRequiredService<HubDb>().Users.Where(u => u.Email == _visitor.Person.Email)
+        await _hub.ActAsync(services => services.GetRequiredService<HubDb>().Users.Where(u => u.Email == visitor.Person.Email)
             .ExecuteUpdateAsync(u => u.SetProperty(x => x.TwoFactorEnabled, true)));
 
         Assert.Equal("/sign-in", (await AskAsync(_hub.Notes.Settings, ("acr_values", AuthenticationContext.Aal2))).Location?.AbsolutePath);
@@ -121,15 +122,18 @@ public sealed class AuthenticationAgeTests : IAsyncLifetime
     [Fact]
     public async Task The_metadata_name_the_classes()
     {
-        var metadata = (await _visitor.Wire.GetAsync("/.well-known/openid-configuration")).Json;
+        var metadata = (await new Wire(_hub.Address).GetAsync("/.well-known/openid-configuration")).Json;
 
         Assert.Equal(AuthenticationContext.Supported, metadata["acr_values_supported"]!.AsArray().Select(v => (string)v!));
         Assert.Contains("acr", metadata["claims_supported"]!.AsArray().Select(v => (string?)v));
     }
 
-    private Task<Tokens> EnterAsync(RelyingPartySettings application) => _visitor.Driver.EnterAsync(application);
+    // Not every test is about somebody.
+    private async Task<Visitor> VisitorAsync() => _visitor ??= await _hub.VisitorAsync();
 
-    private Task<Reply> AskAsync(RelyingPartySettings application, params (string Name, string Value)[] more)
+    private async Task<Tokens> EnterAsync(RelyingPartySettings application) => await (await VisitorAsync()).Driver.EnterAsync(application);
+
+    private async Task<Reply> AskAsync(RelyingPartySettings application, params (string Name, string Value)[] more)
     {
         var request = Requests.Authorize(application);
         foreach (var (name, value) in more)
@@ -137,7 +141,7 @@ public sealed class AuthenticationAgeTests : IAsyncLifetime
             request[name] = value;
         }
 
-        return _visitor.Wire.GetAsync(Requests.At("/authorize", request));
+        return await (await VisitorAsync()).Wire.GetAsync(Requests.At("/authorize", request));
     }
 
     private static async Task<Reply> ShowPasswordAsync(Wire browser, Reply asked, Visitor visitor)
@@ -150,7 +154,7 @@ public sealed class AuthenticationAgeTests : IAsyncLifetime
     private async Task<string?> StatedAsync(Reply authorized)
     {
         var code = authorized.Query.TryGetValue("code", out var value) ? value.ToString() : throw new InvalidOperationException($"No code: {authorized.Location} {authorized.Error}");
-        var tokens = (await _visitor.Wire.TokenAsync(Requests.Redeem(_hub.Notes.Settings, code))).Json;
+        var tokens = (await new Wire(_hub.Address).TokenAsync(Requests.Redeem(_hub.Notes.Settings, code))).Json;
         return (string?)Forged.Part((string)tokens["id_token"]!, 1)["acr"];
     }
 

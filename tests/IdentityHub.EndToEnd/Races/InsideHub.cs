@@ -10,7 +10,7 @@ namespace IdentityHub.EndToEnd.Races;
 /// </summary>
 internal sealed class InsideHub(HubSettings settings) : IAsyncDisposable
 {
-    private readonly WebApplication _app = HubHost.Build([.. Arguments(settings)]);
+    private readonly WebApplication _app = HubHost.Build(settings.ToArguments());
 
     public async Task<T> ActAsync<T>(Func<IServiceProvider, Task<T>> act)
     {
@@ -27,14 +27,4 @@ internal sealed class InsideHub(HubSettings settings) : IAsyncDisposable
     });
 
     public ValueTask DisposeAsync() => _app.DisposeAsync();
-
-    // The environment of the process, said on the command line: this process has an environment of its own.
-    private static IEnumerable<string> Arguments(HubSettings settings) =>
-    [
-        "--environment=Development",
-        "--Logging:LogLevel:Default=None",
-        .. settings.ToEnvironment()
-            .Where(setting => setting.Value is not null && !setting.Key.StartsWith("ASPNETCORE_", StringComparison.Ordinal))
-            .Select(setting => $"--{setting.Key.Replace("__", ":", StringComparison.Ordinal)}={setting.Value}"),
-    ];
 }

@@ -33,16 +33,12 @@ public sealed class HubInProcess(SharedServers servers) : IAsyncLifetime
             DataFolder = _folder.Path,
             RelyingParties = [Notes, Machine],
         };
-        // The process the tests start reads these from its environment; here they come as arguments.
         await using (var hub = await HubProcess.StartAsync(settings with { Port = FreePorts.Next() }))
         {
             await hub.AddPersonAsync(Ada.Email, "Ada", Ada.Password);
         }
 
-        string[] arguments = ["--environment=Development", .. settings.ToEnvironment()
-            .Where(s => s.Value is not null && !s.Key.StartsWith("ASPNETCORE_", StringComparison.Ordinal))
-            .Select(s => $"--{s.Key.Replace("__", ":", StringComparison.Ordinal)}={s.Value}"), $"--urls={Address.GetLeftPart(UriPartial.Authority)}"];
-        _app = HubHost.Build(arguments);
+        _app = HubHost.Build(settings.ToArguments());
         await HubHost.PrepareAsync(_app, CancellationToken.None);
         await _app.StartAsync();
     }
