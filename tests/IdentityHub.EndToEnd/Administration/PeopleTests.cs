@@ -1,16 +1,12 @@
 using IdentityHub.Access;
-using IdentityHub.Data;
 using IdentityHub.EndToEnd.FirstLight;
 using IdentityHub.EndToEnd.Looks;
 using IdentityHub.Tests.Testing;
-using Microsoft.EntityFrameworkCore;
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Playwright;
 using Xunit;
 
 namespace IdentityHub.EndToEnd.Administration;
 
-/// <summary>The pages about people, administrators and many, and the first one: in a browser, each act, and open to everybody.</summary>
+/// <summary>The pages about people, administrators and many, and the first one: in a browser, each act.</summary>
 public sealed class PeopleTests(LooksHub hub, Browser browser) : IClassFixture<LooksHub>, IAsyncDisposable
 {
     private readonly BrowserWindows _windows = new(browser);
@@ -18,56 +14,11 @@ public sealed class PeopleTests(LooksHub hub, Browser browser) : IClassFixture<L
     public ValueTask DisposeAsync() => _windows.DisposeAsync();
 
     [Fact]
-    public async Task Every_page_is_open_to_everybody_on_a_narrow_and_on_a_wide_screen()
-    {
-        var page = await _windows.OpenAsync();
-        await hub.AdministerAsync(page, AdminRole.Administrator);
-        var person = await SignedInTwiceAsync();
-        var id = await IdAsync(person);
-        foreach (var (name, path) in new[]
-        {
-            ("overview", "/admin"),
-            ("people", "/admin/people"),
-            ("nobody", "/admin/people?q=nobody.at.all"),
-            ("person", $"/admin/people/{id}"),
-            ("activity", $"/admin/people/{id}/activity"),
-            ("nothing-ended", $"/admin/people/{id}/revocations"),
-            ("end-all", $"/admin/people/{id}/end"),
-            ("require-password", $"/admin/people/{id}/require-password"),
-            ("disable", $"/admin/people/{id}/disable"),
-            ("delete", $"/admin/people/{id}/delete"),
-            ("administrators", "/admin/administrators"),
-            ("end-many", "/admin/end-many"),
-            ("end-many-mistake", "/admin/end-many/preview?scope=before&before=soon"),
-            ("end-many-preview", "/admin/end-many/preview?scope=application&client=Notes"),
-            ("invitation-gone", "/admin/invitation?link=x"),
-        })
-        {
-            await page.GotoAsync(hub.At(path));
-            await LookAsync(page, name);
-        }
-
-        await page.GotoAsync(hub.At($"/admin/people/{id}/end"));
-        await page.ArriveAsync(() => page.ClickAsync("#do"));
-        await LookAsync(page, "ended");
-        await page.GotoAsync(hub.At("/admin/administrators"));
-        await page.FillAsync("#email", "somebody.new@example.com");
-        await page.ArriveAsync(() => page.ClickAsync("#invite"));
-        await LookAsync(page, "invited");
-        var link = await page.InnerTextAsync("#link");
-        var stranger = await _windows.OpenAsync();
-        await stranger.GotoAsync(link);
-        await LookAsync(stranger, "invitation");
-        await page.GotoAsync(link);
-        await LookAsync(page, "invitation-another");
-    }
-
-    [Fact]
     public async Task A_person_is_found_while_it_is_typed_and_one_of_their_sessions_ends()
     {
         var page = await _windows.OpenAsync();
         await hub.AdministerAsync(page, AdminRole.Operator);
-        var person = await SignedInTwiceAsync();
+        var person = await hub.SignedInTwiceAsync();
 
         await page.GotoAsync(hub.At("/admin/people"));
         await page.Locator("#q").PressSequentiallyAsync(person.Name);
@@ -91,7 +42,7 @@ public sealed class PeopleTests(LooksHub hub, Browser browser) : IClassFixture<L
     {
         var page = await _windows.OpenAsync(script);
         await hub.AdministerAsync(page, AdminRole.Administrator);
-        var person = await SignedInTwiceAsync();
+        var person = await hub.SignedInTwiceAsync();
 
         await page.GotoAsync(hub.At("/admin/people"));
         await page.FillAsync("#q", person.Email);
@@ -163,7 +114,7 @@ public sealed class PeopleTests(LooksHub hub, Browser browser) : IClassFixture<L
     {
         var page = await _windows.OpenAsync();
         await hub.AdministerAsync(page, AdminRole.Operator);
-        await SignedInTwiceAsync();
+        await hub.SignedInTwiceAsync();
 
         await page.GotoAsync(hub.At("/admin/end-many"));
         await page.FillAsync("#client", "Deaf");
@@ -189,34 +140,9 @@ public sealed class PeopleTests(LooksHub hub, Browser browser) : IClassFixture<L
         await page.WaitForFunctionAsync("!document.querySelector('#not-yet')");
         var before = int.Parse(await page.InnerTextAsync("#sign-ins"), System.Globalization.CultureInfo.InvariantCulture);
 
-        await SignedInTwiceAsync();
+        await hub.SignedInTwiceAsync();
 
         await page.WaitForFunctionAsync("before => Number(document.querySelector('#sign-ins').textContent) >= before + 2", before);
         Assert.InRange(await page.Locator("svg.chart[role=img] title").CountAsync(), 2, 3);
-    }
-
-    private async Task<Person> SignedInTwiceAsync()
-    {
-        var window = await _windows.OpenAsync();
-        return await hub.SignInAsync(window);
-    }
-
-    private Task<Guid> IdAsync(Person person) =>
-        hub.ActAsync(services => services.GetRequiredService<HubDb>().Users.Where(u => u.Email == person.Email).Select(u => u.Id).SingleAsync());
-
-    private static async Task LookAsync(IPage page, string name)
-    {
-        foreach (var width in new[] { 1280, 390 })
-        {
-            await page.SetViewportSizeAsync(width, 844);
-            if (Environment.GetEnvironmentVariable("IDENTITYHUB_SCREENSHOTS") == "1")
-            {
-                var folder = Directory.CreateDirectory(Path.Combine(Repository.Artifacts, "screenshots", "admin")).FullName;
-                await page.ScreenshotAsync(new() { Path = Path.Combine(folder, $"{name}-{width}.png"), FullPage = true });
-            }
-        }
-
-        await page.AssertOpenToAllAsync(name);
-        await page.EmulateMediaAsync(new() { ColorScheme = ColorScheme.Light });
     }
 }

@@ -10,20 +10,26 @@ internal sealed class Keys(IPage page)
     /// <summary>Tab by tab to the element. Every stop on the way shows that it has the focus.</summary>
     public async Task GoToAsync(string selector)
     {
-        for (var presses = 0; presses < Patience; presses++)
+        for (var presses = 0; presses <= Patience; presses++)
         {
-            if (await page.EvaluateAsync<bool>("selector => document.activeElement.matches(selector)", selector))
+            var stop = await page.EvaluateAsync<Stop>("""
+                selector => ({
+                  here: document.activeElement.matches(selector),
+                  seen: document.activeElement === document.body || getComputedStyle(document.activeElement).outlineStyle !== "none",
+                })
+                """, selector);
+            // Where the focus was before the first press, nobody put it with the keyboard.
+            if (presses > 0 && !stop.Seen)
+            {
+                throw new InvalidOperationException($"On {page.Url} nobody sees that {await HtmlAsync()} has the focus.");
+            }
+
+            if (stop.Here)
             {
                 return;
             }
 
             await page.Keyboard.PressAsync("Tab");
-            if (!await page.EvaluateAsync<bool>("""
-                () => document.activeElement === document.body || getComputedStyle(document.activeElement).outlineStyle !== "none"
-                """))
-            {
-                throw new InvalidOperationException($"On {page.Url} nobody sees that {await HtmlAsync()} has the focus.");
-            }
         }
 
         throw new InvalidOperationException($"On {page.Url} the Tab key does not lead to {selector}; the focus is at {await HtmlAsync()}.");
@@ -44,4 +50,12 @@ internal sealed class Keys(IPage page)
     }
 
     private Task<string> HtmlAsync() => page.EvaluateAsync<string>("() => document.activeElement.outerHTML.slice(0, 200)");
+
+    /// <summary>Where the focus is.</summary>
+    private sealed class Stop
+    {
+        public bool Here { get; set; }
+
+        public bool Seen { get; set; }
+    }
 }

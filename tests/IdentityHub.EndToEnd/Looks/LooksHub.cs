@@ -51,25 +51,21 @@ public sealed class LooksHub : IAsyncLifetime
             More = new Dictionary<string, string?> { ["Account__RecentAuthentication"] = "01:00:00" },
         };
         Address = settings.Address;
-        _app = HubHost.Build(
-        [
-            "--environment=Development",
-            "--Logging:LogLevel:Default=None",
-            $"--urls={settings.Address.GetLeftPart(UriPartial.Authority)}",
-            .. settings.ToEnvironment()
-                .Where(setting => setting.Value is not null && !setting.Key.StartsWith("ASPNETCORE_", StringComparison.Ordinal))
-                .Select(setting => $"--{setting.Key.Replace("__", ":", StringComparison.Ordinal)}={setting.Value}"),
-        ]);
+        _app = HubHost.Build(settings.ToArguments());
         await HubHost.PrepareAsync(_app, default);
         await _app.StartAsync();
     }
 
-    /// <summary>The addresses of everything that answers a GET; the administration's are looked at beside its tests.</summary>
-    internal IReadOnlyList<string> Gets() =>
+    /// <summary>The addresses of everything that answers a GET.</summary>
+    /// <param name="prefix">What they begin with.</param>
+    /// <param name="except">What those begin with that others look at.</param>
+    internal IReadOnlyList<string> Gets(string prefix, params string[] except) =>
     [
         .. _app.Services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>()
             .Where(e => e.Metadata.GetMetadata<HttpMethodMetadata>() is not { HttpMethods: var methods } || methods.Contains("GET"))
-            .Select(e => e.RoutePattern.RawText!).Where(path => !path.StartsWith("/admin", StringComparison.Ordinal) && !path.StartsWith("/api", StringComparison.Ordinal)).Distinct().Order(StringComparer.Ordinal),
+            .Select(e => e.RoutePattern.RawText!)
+            .Where(path => path.StartsWith(prefix, StringComparison.Ordinal) && !except.Any(other => path.StartsWith(other, StringComparison.Ordinal)))
+            .Distinct().Order(StringComparer.Ordinal),
     ];
 
     internal string At(string path) => new Uri(Address, path).AbsoluteUri;
@@ -89,6 +85,14 @@ public sealed class LooksHub : IAsyncLifetime
     {
         await using var scope = _app.Services.CreateAsyncScope();
         return await act(scope.ServiceProvider);
+    }
+
+    /// <summary>Somebody who is signed in twice and in three applications, in no window of the test's.</summary>
+    internal async Task<Person> SignedInTwiceAsync()
+    {
+        var person = await PersonAsync();
+        await SignInTwiceAsync(person);
+        return person;
     }
 
     /// <summary>Somebody signed in in this window, in three applications, and once more somewhere else: of this test alone.</summary>
