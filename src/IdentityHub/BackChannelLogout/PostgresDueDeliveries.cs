@@ -23,10 +23,10 @@ internal sealed class PostgresDueDeliveries(HubDb db, AuditTrail audit) : DueDel
         return await Db.Set<LogoutDelivery>().FromSql(
             $"""
             WITH RECURSIVE clients (client_id) AS (
-                (SELECT client_id FROM logout_deliveries WHERE next_attempt_at IS NOT NULL ORDER BY client_id LIMIT 1)
+                (SELECT client_id FROM logout_deliveries WHERE next_attempt_at IS NOT NULL ORDER BY client_id, next_attempt_at LIMIT 1)
                 UNION ALL
                 SELECT (SELECT d.client_id FROM logout_deliveries d
-                        WHERE d.next_attempt_at IS NOT NULL AND d.client_id > c.client_id ORDER BY d.client_id LIMIT 1)
+                        WHERE d.next_attempt_at IS NOT NULL AND d.client_id > c.client_id ORDER BY d.client_id, d.next_attempt_at LIMIT 1)
                 FROM clients c WHERE c.client_id IS NOT NULL
             ), candidates AS (
                 SELECT oldest.id, oldest.next_attempt_at,
