@@ -2,6 +2,7 @@ using IdentityHub.Access;
 using IdentityHub.EndToEnd.FirstLight;
 using IdentityHub.EndToEnd.Looks;
 using IdentityHub.Tests.Testing;
+using Microsoft.Playwright;
 using Xunit;
 
 namespace IdentityHub.EndToEnd.Administration;
@@ -22,7 +23,7 @@ public sealed class PeopleTests(LooksHub hub, Browser browser) : IClassFixture<L
 
         await page.GotoAsync(hub.At("/admin/people"));
         await page.Locator("#q").PressSequentiallyAsync(person.Name);
-        await page.WaitForFunctionAsync("name => document.querySelectorAll('.people li').length === 1 && document.querySelector('.people').textContent.includes(name)", person.Name);
+        await SeenAsync(page, "name => document.querySelectorAll('.people li').length === 1 && document.querySelector('.people').textContent.includes(name)", person.Name);
         await page.ClickAsync(".people a");
         Assert.Equal(2, await page.Locator(".sessions > li").CountAsync());
         Assert.Equal(0, await page.Locator("#delete").CountAsync());
@@ -137,12 +138,16 @@ public sealed class PeopleTests(LooksHub hub, Browser browser) : IClassFixture<L
         var page = await _windows.OpenAsync();
         await hub.AdministerAsync(page, AdminRole.Viewer);
         await page.GotoAsync(hub.At("/admin"));
-        await page.WaitForFunctionAsync("!document.querySelector('#not-yet')");
+        await page.Locator("#not-yet").WaitForAsync(new() { State = WaitForSelectorState.Detached });
         var before = int.Parse(await page.InnerTextAsync("#sign-ins"), System.Globalization.CultureInfo.InvariantCulture);
 
         await hub.SignedInTwiceAsync();
 
-        await page.WaitForFunctionAsync("before => Number(document.querySelector('#sign-ins').textContent) >= before + 2", before);
+        await SeenAsync(page, "before => Number(document.querySelector('#sign-ins').textContent) >= before + 2", before);
         Assert.InRange(await page.Locator("svg.chart[role=img] title").CountAsync(), 2, 3);
     }
+
+    // Playwright's own waiting evaluates in the page when it has to ask twice, which the page's policy refuses.
+    private static Task SeenAsync(IPage page, string expression, object argument) =>
+        Eventually.TrueAsync(() => page.EvaluateAsync<bool>(expression, argument), TimeSpan.FromSeconds(30), expression);
 }
