@@ -32,7 +32,8 @@ internal static class HubHost
     {
         await using var app = Build(args);
         await PrepareAsync(app, cancel);
-        await app.RunAsync(cancel);
+        await StartAsync(app, cancel);
+        await app.WaitForShutdownAsync(cancel);
         return 0;
     });
 
@@ -146,6 +147,21 @@ internal static class HubHost
         await services.GetRequiredService<Migrator>().EnsureCurrentAsync(cancel);
         await services.GetRequiredService<KeyRing>().LoadAsync(cancel);
         await services.GetRequiredService<DeclaredRelyingParties>().WriteAsync(services.GetRequiredService<RelyingPartyRegistry>(), cancel);
+    }
+
+    // The host leaves running what it had started when the rest cannot start, a taken port for example; to be disposed
+    // under way, that would say so, and bury the one sentence that tells why.
+    private static async Task StartAsync(WebApplication app, CancellationToken cancel)
+    {
+        try
+        {
+            await app.StartAsync(cancel);
+        }
+        catch
+        {
+            await app.StopAsync(CancellationToken.None);
+            throw;
+        }
     }
 
     private static async Task<int> GuardAsync(Func<Task<int>> run)
