@@ -138,7 +138,6 @@ internal sealed class Invitations(
 
     private async Task<bool> GiveRoleAsync(Invitation invitation, Guid userId)
     {
-        await administrators.LockAsync(userId);
         // Whoever is more than that already stays it: an invitation takes nothing away.
         if (await administrators.RoleOfAsync(userId, CancellationToken.None) is not { } role || role < invitation.Role)
         {

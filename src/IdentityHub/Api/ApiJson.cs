@@ -77,7 +77,7 @@ internal static class ApiJson
         // A database that keeps text refuses NUL, and nobody has use for the others.
         foreach (var unreadable in body.EnumerateObject().Where(p => HasControls(p.Value)))
         {
-            errors[unreadable.Name] = [$"{unreadable.Name} has a control character."];
+            errors[unreadable.Name] = [$"{unreadable.Name} has a control character; leave it out."];
         }
 
         if (errors.Count > 0)

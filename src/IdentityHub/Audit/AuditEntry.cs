@@ -41,7 +41,11 @@ internal sealed class AuditEntry
     public byte[]? TraceSalt { get; init; }
 
     /// <summary>Whose address and browser these are: an administrator's where one acted, otherwise the person's.</summary>
-    public Guid? TraceOf => Actor.StartsWith(Administrator, StringComparison.Ordinal) && Guid.TryParse(Actor.AsSpan(Administrator.Length), out var administrator) ? administrator : UserId;
+    public Guid? TraceOf => AdministratorIn(Actor) ?? UserId;
+
+    /// <summary>The administrator whom an <see cref="Actor"/> names; null when it was somebody else.</summary>
+    public static Guid? AdministratorIn(string actor) =>
+        actor.StartsWith(Administrator, StringComparison.Ordinal) && Guid.TryParse(actor.AsSpan(Administrator.Length), out var administrator) ? administrator : null;
 
     /// <summary>Particulars as JSON; no secret, token or e-mail address.</summary>
     public string? Details { get; init; }

@@ -45,7 +45,7 @@ internal sealed class ActivityLog(HubDb db)
         return new(shown, rows.Count > PageSize ? rows[PageSize - 1].Id : null);
     }
 
-    private static bool ByOther(string actor) => actor.StartsWith("admin:", StringComparison.Ordinal);
+    private static bool ByOther(string actor) => actor.StartsWith(AuditEntry.Administrator, StringComparison.Ordinal);
 
     private static string? Described(string? userAgent) => userAgent is null ? null : UserAgent.Describe(userAgent);
 }

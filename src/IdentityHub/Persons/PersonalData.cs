@@ -60,7 +60,7 @@ internal sealed class PersonalData(HubDb db, TimeProvider time)
             .SetProperty(x => x.IpAddress, (string?)null));
         // With the salt, so that the chain's hash of the two says nothing about them any more.
         // What an administrator did to the person shows where the administrator was, and goes with that account.
-        var asAdministrator = $"{AuditEntry.Administrator}{userId}";
+        var asAdministrator = Initiator.Administrator(userId).Name;
         await db.Set<AuditEntry>().Where(e => (e.UserId == userId && !e.Actor.StartsWith(AuditEntry.Administrator)) || e.Actor == asAdministrator).ExecuteUpdateAsync(e => e
             .SetProperty(x => x.UserAgent, (string?)null)
             .SetProperty(x => x.TraceSalt, (byte[]?)null)

@@ -1,3 +1,5 @@
+using IdentityHub.Audit;
+
 namespace IdentityHub.Revocation;
 
 /// <summary>Who asked for a revocation, as the audit shows it.</summary>
@@ -10,12 +12,12 @@ internal sealed record Initiator(string Name)
 
     public static Initiator Person(Guid userId) => new($"user:{userId}");
 
-    public static Initiator Administrator(Guid userId) => new($"admin:{userId}");
+    public static Initiator Administrator(Guid userId) => new($"{AuditEntry.Administrator}{userId}");
 
     public static Initiator RelyingParty(string clientId) => new($"client:{clientId}");
 
     /// <summary>The person of <see cref="Administrator"/>; null when it was somebody else.</summary>
-    public Guid? AdministratorId => Name.Split(':') is ["admin", var id] && Guid.TryParse(id, out var administrator) ? administrator : null;
+    public Guid? AdministratorId => AuditEntry.AdministratorIn(Name);
 
     public override string ToString() => Name;
 }
