@@ -49,7 +49,7 @@ public abstract class EmailChangeTests(Installation installation, Browser browse
         await later.FillSignInAsync(person);
         await later.WaitForSelectorAsync("[role=alert]");
         await later.FillSignInAsync(person with { Email = chosen });
-        await later.WaitForURLAsync(installation.Bank.Dashboard.AbsoluteUri);
+        await later.ArriveAtAsync(installation.Bank.Dashboard.AbsoluteUri);
         Assert.Contains(person.Name, await later.ContentAsync(), StringComparison.Ordinal);
     }
 

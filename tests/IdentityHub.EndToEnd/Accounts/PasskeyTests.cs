@@ -43,7 +43,7 @@ public abstract class PasskeyTests(Installation installation, Browser browser) :
         await page.WaitForSelectorAsync("#signed-out");
         await page.GotoAsync(installation.Notes.Dashboard.AbsoluteUri);
         await page.ClickAsync("#passkey");
-        await page.WaitForURLAsync(installation.Notes.Dashboard.AbsoluteUri);
+        await page.ArriveAtAsync(installation.Notes.Dashboard.AbsoluteUri);
         Assert.Contains(person.Name, await page.ContentAsync(), StringComparison.Ordinal);
         Assert.Matches("^(swk|hwk) user mfa$", (await SessionAsync(page)).Amr);
 
@@ -91,7 +91,7 @@ public abstract class PasskeyTests(Installation installation, Browser browser) :
 
         await page.GotoAsync(Address("/sign-in"));
 
-        await page.WaitForURLAsync(installation.Hub.Address.AbsoluteUri);
+        await page.ArriveAtAsync(installation.Hub.Address.AbsoluteUri);
         Assert.Matches("^(swk|hwk) user mfa$", (await SessionAsync(page)).Amr);
     }
 
@@ -110,7 +110,7 @@ public abstract class PasskeyTests(Installation installation, Browser browser) :
         page.Request += (_, request) => sent = request.Url.EndsWith("/sign-in/passkey", StringComparison.Ordinal) ? request.PostData : sent;
         await page.GotoAsync(Address("/sign-in"));
         await page.ClickAsync("#passkey");
-        await page.WaitForURLAsync(installation.Hub.Address.AbsoluteUri);
+        await page.ArriveAtAsync(installation.Hub.Address.AbsoluteUri);
         Assert.NotNull(sent);
 
         // A passkey that is on several devices has no counter, which would refuse the copy as well.

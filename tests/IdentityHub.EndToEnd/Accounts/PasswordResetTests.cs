@@ -46,7 +46,7 @@ public abstract class PasswordResetTests(Installation installation, Browser brow
         await page.FillSignInAsync(person);
         Assert.Contains("do not match an account", await page.InnerTextAsync("[role=alert]"), StringComparison.Ordinal);
         await page.FillSignInAsync(person with { Password = Chosen });
-        await page.WaitForURLAsync(installation.Bank.Dashboard.AbsoluteUri);
+        await page.ArriveAtAsync(installation.Bank.Dashboard.AbsoluteUri);
         Assert.Contains(person.Name, await page.ContentAsync(), StringComparison.Ordinal);
     }
 

@@ -45,7 +45,7 @@ public abstract class SecondFactorTests(Installation installation, Browser brows
         await later.FillSignInAsync(person);
         await later.FillAsync("#code", app.CodeAt(now.AddSeconds(30)));
         await later.ClickAsync("#continue");
-        await later.WaitForURLAsync(installation.Bank.Dashboard.AbsoluteUri);
+        await later.ArriveAtAsync(installation.Bank.Dashboard.AbsoluteUri);
         Assert.Contains(person.Name, await later.ContentAsync(), StringComparison.Ordinal);
     }
 

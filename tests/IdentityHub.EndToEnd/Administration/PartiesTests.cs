@@ -1,7 +1,6 @@
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using IdentityHub.EndToEnd.Faults;
-using IdentityHub.EndToEnd.Looks;
 using IdentityHub.Tests.Testing;
 using Microsoft.Playwright;
 using Xunit;

@@ -18,7 +18,7 @@ public sealed class Case_07_back_button(AttackedHub hub, Browser browser) : IAsy
         await page.FillAsync("#email", person.Email);
         await page.FillAsync("#password", person.Password);
         await page.ClickAsync("#sign-in");
-        await page.WaitForURLAsync(hub.Address.AbsoluteUri);
+        await page.ArriveAtAsync(hub.Address.AbsoluteUri);
         Assert.Contains(person.Email, await page.ContentAsync(), StringComparison.Ordinal);
         // The question is one page of the way, so that Back meets both it and the account.
         await page.GotoAsync(new Uri(hub.Address, "/end-session").AbsoluteUri);

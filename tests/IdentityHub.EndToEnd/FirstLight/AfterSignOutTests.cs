@@ -27,7 +27,7 @@ public abstract class AfterSignOutTests(Installation installation, Browser brows
         }
 
         await notes.ClickAsync("#sign-out");
-        await notes.WaitForURLAsync(installation.Notes.Address.AbsoluteUri);
+        await notes.ArriveAtAsync(installation.Notes.Address.AbsoluteUri);
 
         foreach (var (page, secret) in new[] { (notes, installation.Notes.Dashboard), (bank, installation.Bank.Dashboard), (hub, installation.Hub.Address) })
         {

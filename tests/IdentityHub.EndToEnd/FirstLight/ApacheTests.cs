@@ -37,7 +37,7 @@ public sealed class ApacheTests(EmbeddedInstallation installation, Browser brows
 
         await page.GotoAsync(apache.Address.AbsoluteUri);
         await page.ClickAsync("#sign-out");
-        await page.WaitForURLAsync(apache.Address.AbsoluteUri);
+        await page.ArriveAtAsync(apache.Address.AbsoluteUri);
 
         Assert.True(await page.IsVisibleAsync("#sign-in"));
         Assert.False(await apache.KnowsAsync(copy));
@@ -51,7 +51,7 @@ public sealed class ApacheTests(EmbeddedInstallation installation, Browser brows
         var page = await _windows.OpenAsync();
         await page.GotoAsync(installation.Apache!.Dashboard.AbsoluteUri);
         await page.FillSignInAsync(person);
-        await page.WaitForURLAsync(installation.Apache.Dashboard.AbsoluteUri);
+        await page.ArriveAtAsync(installation.Apache.Dashboard.AbsoluteUri);
         Assert.Contains(person.Name, await page.ContentAsync(), StringComparison.Ordinal);
         await page.GotoAsync(installation.Notes.Dashboard.AbsoluteUri);
         Assert.Contains(person.Name, await page.ContentAsync(), StringComparison.Ordinal);

@@ -36,17 +36,17 @@ public sealed partial class DemoTests(Browser browser) : IAsyncDisposable
             await page.FillAsync("#email", (string)person!["email"]!);
             await page.FillAsync("#password", (string)person["password"]!);
             await page.ClickAsync("#sign-in");
-            await page.WaitForURLAsync(new Uri(notes, "/dashboard").AbsoluteUri);
+            await page.ArriveAtAsync(new Uri(notes, "/dashboard").AbsoluteUri);
             await page.GotoAsync(bank.AbsoluteUri);
             await page.ClickAsync("#sign-in");
-            await page.WaitForURLAsync(new Uri(bank, "/dashboard").AbsoluteUri);
+            await page.ArriveAtAsync(new Uri(bank, "/dashboard").AbsoluteUri);
             await page.GotoAsync((string)started["apps"]!["spa"]!);
             await page.ClickAsync("#sign-in");
             // The API has checked the access token that the backend of Tasks sent it.
             await page.GetByText("The API knows you as").WaitForAsync();
             await page.GotoAsync(notes.AbsoluteUri);
             await page.ClickAsync("#sign-out");
-            await page.WaitForURLAsync(notes.AbsoluteUri);
+            await page.ArriveAtAsync(notes.AbsoluteUri);
             await page.GotoAsync(bank.AbsoluteUri);
             Assert.True(await page.IsVisibleAsync("#sign-in"));
         }

@@ -22,7 +22,7 @@ public abstract class SignOutTests(Installation installation, Browser browser) :
         await page.GotoAsync(installation.Notes.Address.AbsoluteUri);
         await AllEndWithinTwoSecondsAsync(page, copies);
 
-        await page.WaitForURLAsync(installation.Notes.Address.AbsoluteUri);
+        await page.ArriveAtAsync(installation.Notes.Address.AbsoluteUri);
         Assert.True(await page.IsVisibleAsync("#sign-in"));
     }
 

@@ -110,7 +110,7 @@ public sealed class SpaTests(EmbeddedInstallation installation, Browser browser)
         await page.GotoAsync(Spa.Address.AbsoluteUri);
         await page.ClickAsync("#sign-in");
         await page.FillSignInAsync(person);
-        await page.WaitForURLAsync(Spa.Address.AbsoluteUri);
+        await page.ArriveAtAsync(Spa.Address.AbsoluteUri);
         await page.GetByText($"Hello, {person.Name}.").WaitForAsync();
         await page.FillAsync("#text", "Buy milk");
         await page.ClickAsync("#save");

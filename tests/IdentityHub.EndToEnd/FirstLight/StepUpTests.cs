@@ -32,11 +32,11 @@ public sealed class StepUpTests(EmbeddedInstallation installation, Browser brows
         await page.GotoAsync(transfers);
         Assert.StartsWith(installation.Hub.Address.AbsoluteUri, page.Url, StringComparison.Ordinal);
         await page.FillSignInAsync(person);
-        await page.WaitForURLAsync(transfers);
+        await page.ArriveAtAsync(transfers);
         await page.FillAsync("#to", "Grace");
         await page.FillAsync("#amount", "12.50");
         await page.ClickAsync("#transfer");
-        await page.WaitForURLAsync(installation.Bank.Dashboard.AbsoluteUri);
+        await page.ArriveAtAsync(installation.Bank.Dashboard.AbsoluteUri);
 
         Assert.Contains("Grace", await page.ContentAsync(), StringComparison.Ordinal);
         // The session that proved too little is over; whoever copied it cannot ride along.

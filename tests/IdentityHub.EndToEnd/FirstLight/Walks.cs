@@ -12,7 +12,7 @@ internal static class Walks
     {
         await page.GotoAsync(installation.Notes.Dashboard.AbsoluteUri);
         await page.FillSignInAsync(person);
-        await page.WaitForURLAsync(installation.Notes.Dashboard.AbsoluteUri);
+        await page.ArriveAtAsync(installation.Notes.Dashboard.AbsoluteUri);
         foreach (var application in installation.Applications)
         {
             await page.GotoAsync(application.Dashboard.AbsoluteUri);
@@ -26,7 +26,7 @@ internal static class Walks
     {
         await page.GotoAsync(new Uri(installation.Hub.Address, "/sign-in").AbsoluteUri);
         await page.FillSignInAsync(person);
-        await page.WaitForURLAsync(installation.Hub.Address.AbsoluteUri);
+        await page.ArriveAtAsync(installation.Hub.Address.AbsoluteUri);
     }
 
     public static async Task FillSignInAsync(this IPage page, Person person)
@@ -41,7 +41,7 @@ internal static class Walks
     {
         await page.GotoAsync(installation.Notes.Address.AbsoluteUri);
         await page.ClickAsync("#sign-out");
-        await page.WaitForURLAsync(installation.Notes.Address.AbsoluteUri);
+        await page.ArriveAtAsync(installation.Notes.Address.AbsoluteUri);
         await page.WaitForSelectorAsync("#sign-in");
     }
 
