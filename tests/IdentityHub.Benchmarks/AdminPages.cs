@@ -52,7 +52,7 @@ internal static class AdminPages
         await using var command = rig.Database.CreateCommand(
             """
             WITH person AS (SELECT id FROM users WHERE normalized_email = upper($1)),
-                role AS (INSERT INTO roles (id, name, normalized_name) VALUES (gen_random_uuid(), 'administrator', 'ADMINISTRATOR') RETURNING id),
+                role AS (SELECT id FROM roles WHERE name = 'administrator'),
                 given AS (INSERT INTO user_roles (user_id, role_id) SELECT person.id, role.id FROM person, role RETURNING user_id)
             UPDATE user_sessions SET amr = 'pwd otp mfa' FROM given WHERE user_sessions.user_id = given.user_id
             """);

@@ -34,7 +34,8 @@ internal sealed class Administrators(HubDb db, AuditTrail audit)
         await db.Set<IdentityUserRole<Guid>>().Where(given => given.UserId == userId).ExecuteDeleteAsync();
         if (role is { } wanted)
         {
-            db.Add(new IdentityUserRole<Guid> { UserId = userId, RoleId = await RoleIdAsync(wanted.Name()) });
+            var name = wanted.Name();
+            db.Add(new IdentityUserRole<Guid> { UserId = userId, RoleId = await db.Set<Role>().Where(r => r.Name == name).Select(r => r.Id).SingleAsync() });
         }
 
         audit.Add(db, role is null ? "administrator_removed" : "administrator_set", actor, userId, details: new { role = role?.Name() });
@@ -49,13 +50,9 @@ internal sealed class Administrators(HubDb db, AuditTrail audit)
     public async Task<bool> IsLastAsync(Guid userId)
     {
         // Before anything is read, whoever it is about: somebody else may be giving them the role and taking the last other
-        // one away at this moment. Two who take each other's come one after the other, and the second one is refused. The
-        // row is made where nobody has ever been one: what is not there holds nobody up.
-        await RoleIdAsync(AdminRole.Administrator.Name());
+        // one away at this moment. Two who take each other's come one after the other, and the second one is refused.
         await db.Lock<Role>(RowLock.Change, "name = {0}", AdminRole.Administrator.Name()).Select(r => r.Id).ToListAsync();
-        return await RoleOfAsync(userId, CancellationToken.None) is AdminRole.Administrator
-            && await db.Users.AnyAsync(u => u.Id == userId && u.DisabledAt == null)
-            && await CountAsync(CancellationToken.None) <= 1;
+        return await CanAsync(userId) && await CountAsync(CancellationToken.None) <= 1;
     }
 
     /// <summary>Until the end of the transaction nobody else changes what this person is.</summary>
@@ -85,28 +82,20 @@ internal sealed class Administrators(HubDb db, AuditTrail audit)
         await db.SaveChangesAsync();
     }
 
-    /// <summary>How many people have the role <see cref="AdminRole.Administrator"/> and can sign in.</summary>
-    public Task<int> CountAsync(CancellationToken cancel)
+    /// <summary>Whether this person can administer now: they have the role <see cref="AdminRole.Administrator"/>, and can sign in.</summary>
+    public Task<bool> CanAsync(Guid userId) => WhoCan().ContainsAsync(userId);
+
+    /// <summary>How many people can.</summary>
+    public Task<int> CountAsync(CancellationToken cancel) => WhoCan().CountAsync(cancel);
+
+    private IQueryable<Guid> WhoCan()
     {
         var name = AdminRole.Administrator.Name();
-        return (
+        return
             from given in db.Set<IdentityUserRole<Guid>>()
             join role in db.Set<Role>() on given.RoleId equals role.Id
             join user in db.Users on given.UserId equals user.Id
-            where role.Name == name && user.DisabledAt == null
-            select given.UserId).CountAsync(cancel);
-    }
-
-    private async Task<Guid> RoleIdAsync(string name)
-    {
-        if (await db.Set<Role>().Where(r => r.Name == name).Select(r => (Guid?)r.Id).SingleOrDefaultAsync() is { } known)
-        {
-            return known;
-        }
-
-        // Somebody else may be the first to have it at the same moment.
-        await db.Database.ExecuteSqlAsync(
-            $"INSERT INTO roles (id, name, normalized_name, concurrency_stamp) VALUES ({Guid.CreateVersion7()}, {name}, {name.ToUpperInvariant()}, {Stamps.New()}) ON CONFLICT DO NOTHING");
-        return await db.Set<Role>().Where(r => r.Name == name).Select(r => r.Id).SingleAsync();
+            where role.Name == name && user.DisabledAt == null && user.ClosedAt == null
+            select given.UserId;
     }
 }

@@ -7,8 +7,38 @@ namespace IdentityHub.Data;
 /// <summary>Brings the database to this version, or says what to do when it is not there.</summary>
 internal sealed class Migrator(HubDb db)
 {
-    /// <summary>Applies what is pending; the names of what was applied. Safe to run from several nodes at once: the provider takes a lock.</summary>
+    // Any number that nothing else locks in this database.
+    private const long MigrationLock = 0x4964_4875_624D;
+
+    /// <summary>Applies what is pending; the names of what was applied. Safe to run from several nodes at once: one does it, the others find it done.</summary>
     public async Task<IReadOnlyList<string>> MigrateAsync(CancellationToken cancel)
+    {
+        // The provider's own lock ends with each transaction, between two migrations as well. A database that is not there
+        // yet is made by whoever is first.
+        var locked = db is PostgresHubDb && await db.Database.CanConnectAsync(cancel);
+        if (locked)
+        {
+            await db.Database.OpenConnectionAsync(cancel);
+            db.Database.SetCommandTimeout(0);
+            await db.Database.ExecuteSqlAsync($"SELECT pg_advisory_lock({MigrationLock})", cancel);
+        }
+
+        try
+        {
+            return await MigrateLockedAsync(cancel);
+        }
+        finally
+        {
+            if (locked)
+            {
+                await db.Database.ExecuteSqlAsync($"SELECT pg_advisory_unlock({MigrationLock})", CancellationToken.None);
+                db.Database.SetCommandTimeout((int?)null);
+                await db.Database.CloseConnectionAsync();
+            }
+        }
+    }
+
+    private async Task<IReadOnlyList<string>> MigrateLockedAsync(CancellationToken cancel)
     {
         var pending = (await db.Database.GetPendingMigrationsAsync(cancel)).ToList();
         await db.Database.MigrateAsync(cancel);

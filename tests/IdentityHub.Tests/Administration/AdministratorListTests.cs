@@ -8,6 +8,7 @@ using IdentityHub.Tests.Testing.InProcess;
 using IdentityHub.Users;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
 using Xunit;
 
 namespace IdentityHub.Tests.Administration;
@@ -46,7 +47,7 @@ public sealed class AdministratorListTests(SharedServers servers)
         AdminRole?[] roles = [AdminRole.Administrator, AdminRole.Operator, AdminRole.Viewer, null];
         for (var round = 0; round < Rounds(provider); round++)
         {
-            // In the first round nobody is anything, and the roles themselves are made by whoever comes first.
+            // In the first round nobody is anything.
             await Task.WhenAll(people.SelectMany((person, p) => Enumerable.Range(0, 3).Select(n => Task.Run(() => SetAsync(database, person, roles[(round + p + n) % roles.Length])))));
 
             var given = await database.ReadAsync(db => db.Set<IdentityUserRole<Guid>>().GroupBy(g => g.UserId).Select(g => g.Count()).ToListAsync(TestContext.Current.CancellationToken));
@@ -71,6 +72,29 @@ public sealed class AdministratorListTests(SharedServers servers)
             }))));
 
             Assert.Equal(1, await database.ReadAsync(db => db.Set<IdentityUserRole<Guid>>().CountAsync(TestContext.Current.CancellationToken)));
+        }
+    }
+
+    // Where whoever needs a role first makes it, one of them holds the role and waits for the person, and the other the person.
+    [Fact]
+    public async Task On_a_new_installation_a_role_that_is_set_and_an_invitation_that_is_accepted_do_not_wait_for_each_other()
+    {
+        for (var round = 0; round < 40; round++)
+        {
+            await using var database = await HubDatabase.CreateAsync("Postgres", servers);
+            var person = Person();
+            var invitation = new Invitation
+            {
+                Id = Guid.CreateVersion7(), Hash = [1], Email = "ada@example.com", NormalizedEmail = "ADA@EXAMPLE.COM", Role = AdminRole.Administrator,
+                Initiator = Initiator.CommandLine.Name, ExpiresAt = TimeProvider.System.GetUtcNow().AddHours(1),
+            };
+            await database.AddAsync(person, invitation);
+
+            var (set, accepted) = (Task.Run(() => SetAsync(database, person, AdminRole.Administrator)), Task.Run(() => AcceptAsync(database, invitation, person)));
+
+            Assert.Null(await set);
+            Assert.True(await accepted);
+            Assert.Equal(1, await AdministratorsAsync(database));
         }
     }
 
@@ -127,6 +151,14 @@ public sealed class AdministratorListTests(SharedServers servers)
         var administrators = new Administrators(db, new AuditTrail(TimeProvider.System));
         // Nobody is looked up by an address here.
         return await new AdministratorList(db, administrators, null!).SetAsync(person.Id, role, Initiator.CommandLine);
+    }
+
+    private static async Task<bool> AcceptAsync(HubDatabase database, Invitation invitation, User person)
+    {
+        await using var db = database.Open();
+        var audit = new AuditTrail(TimeProvider.System);
+        // Nobody is looked up or made here.
+        return await new Invitations(db, new Administrators(db, audit), null!, null!, audit, Options.Create(new HubOptions()), TimeProvider.System).AcceptAsync(new Invited(invitation, person.Id), person.Id);
     }
 
     private static User Person()
