@@ -88,7 +88,7 @@ internal static class RelyingPartyForms
     private static RazorComponentResult<SecretShownPage> Secret(string clientId, string? name, string secret, DateTimeOffset? until) =>
         new(new { ClientId = clientId, Name = string.IsNullOrEmpty(name) ? clientId : name, Secret = secret, OverlapUntil = until });
 
-    private static Dictionary<string, string> Errors(PartyChanged changed) => changed.Refusals.ToDictionary(r => RegistrationForm.Field(r.Member), r => r.Words);
+    private static Dictionary<string, string> Errors(PartyChanged changed) => changed.Refusals.ToDictionary(r => RegistrationForm.Field(r.Member), r => FaultWords.Of(r.Flaw));
 
     private static RazorComponentResult<RelyingPartyFormPage> Page(
         string? client, string? version, RegistrationForm form, Dictionary<string, string> errors, string? alert = null, int? status = null) =>

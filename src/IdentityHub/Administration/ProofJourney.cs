@@ -22,7 +22,7 @@ internal sealed record ProofJourney(HubOptions Hub, string ClientId, string HubC
     public bool IsOfApplication(Uri address) => QueryHelpers.ParseQuery(address.Query).TryGetValue("client_id", out var client) && client == ClientId;
 
     /// <summary>Why an address is not opened; null when it is. What its name resolves to is judged when it is connected to.</summary>
-    public string? Refusal(Uri address) => UriRule.BackChannel(address.GetComponents(UriComponents.HttpRequestUrl, UriFormat.UriEscaped), Addresses, Development, "the redirect");
+    public string? Refusal(Uri address) => UriRule.BackChannel(address.GetComponents(UriComponents.HttpRequestUrl, UriFormat.UriEscaped), Addresses, Development, "the redirect")?.Words;
 
     private static string Origin(Uri address) => address.GetComponents(UriComponents.SchemeAndServer | UriComponents.StrongPort, UriFormat.UriEscaped);
 }

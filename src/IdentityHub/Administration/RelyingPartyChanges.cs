@@ -42,7 +42,9 @@ internal sealed class RelyingPartyChanges(
             {
                 if (await db.Set<RelyingParty>().AnyAsync(r => r.ClientId == registration.ClientId, cancel))
                 {
-                    return PartyChanged.Refuse([new(nameof(registration.ClientId), $"{(named ?? Wire)(nameof(registration.ClientId))} is '{registration.ClientId}', which another application has; choose another.")]);
+                    return PartyChanged.Refuse([new(nameof(registration.ClientId), new(
+                        RegistrationFault.ClientIdTaken,
+                        $"{(named ?? Wire)(nameof(registration.ClientId))} is '{registration.ClientId}', which another application has; choose another.", registration.ClientId))]);
                 }
 
                 await registry.PutAsync(registration, declared: false, cancel);

@@ -23,27 +23,29 @@ internal static class RegistrationRules
 
     /// <summary>Everything that is wrong with it, of each member the first thing; parameters as above.</summary>
     public static IEnumerable<RegistrationRefusal> Refusals(Registration registration, AddressRule addresses, bool development, Func<string, string> named) =>
-        Found(registration, addresses, development, named).Where(found => found.Words is not null)
-            .Select(found => new RegistrationRefusal(found.Member, found.Words!)).DistinctBy(refusal => refusal.Member);
+        Found(registration, addresses, development, named).Where(found => found.Flaw is not null)
+            .Select(found => new RegistrationRefusal(found.Member, found.Flaw!)).DistinctBy(refusal => refusal.Member);
 
-    private static IEnumerable<(string Member, string? Words)> Found(Registration r, AddressRule addresses, bool development, Func<string, string> named)
+    private static IEnumerable<(string Member, RegistrationFlaw? Flaw)> Found(Registration r, AddressRule addresses, bool development, Func<string, string> named)
     {
         var (grants, web) = (r.EffectiveGrantTypes, r.IsConfidential);
         yield return (nameof(r.ClientId), ClientId(r.ClientId, named(nameof(r.ClientId))));
         yield return (nameof(r.DisplayName), r.DisplayName?.Length > LongestName || r.DisplayName?.Any(char.IsControl) == true
-            ? $"{named(nameof(r.DisplayName))} must be at most {LongestName} characters, none of them a control character."
+            ? new(RegistrationFault.NameTooLong, $"{named(nameof(r.DisplayName))} must be at most {LongestName} characters, none of them a control character.", $"{LongestName}")
             : null);
         yield return (nameof(r.GrantTypes), grants.FirstOrDefault(g => !KnownGrantTypes.Contains(g)) is { } unknown
-            ? $"{named(nameof(r.GrantTypes))} has '{unknown}'; it may have {string.Join(", ", KnownGrantTypes)}."
+            ? new(RegistrationFault.GrantTypeUnknown, $"{named(nameof(r.GrantTypes))} has '{unknown}'; it may have {string.Join(", ", KnownGrantTypes)}.", unknown, string.Join(", ", KnownGrantTypes))
             : null);
         yield return (nameof(r.ClientSecret), grants.Contains(GrantTypes.ClientCredentials) && !web
-            ? $"{named(nameof(r.ClientSecret))} is missing; client_credentials needs a secret (RFC 6749 §4.4)."
+            ? new(RegistrationFault.SecretMissing, $"{named(nameof(r.ClientSecret))} is missing; client_credentials needs a secret (RFC 6749 §4.4).")
             : null);
         yield return (nameof(r.Scopes), r.Scopes.Contains(FeedScope) && !grants.Contains(GrantTypes.ClientCredentials)
-            ? $"{named(nameof(r.Scopes))} has '{FeedScope}', which an application asks for with client_credentials; add that to {named(nameof(r.GrantTypes))}."
+            ? new(
+                RegistrationFault.FeedScopeAlone,
+                $"{named(nameof(r.Scopes))} has '{FeedScope}', which an application asks for with client_credentials; add that to {named(nameof(r.GrantTypes))}.", FeedScope)
             : null);
         yield return (nameof(r.RedirectUris), grants.Contains(GrantTypes.AuthorizationCode) && r.RedirectUris.Count == 0
-            ? $"{named(nameof(r.RedirectUris))} is empty; authorization_code needs at least one redirect URI."
+            ? new(RegistrationFault.RedirectUriMissing, $"{named(nameof(r.RedirectUris))} is empty; authorization_code needs at least one redirect URI.")
             : null);
         yield return (nameof(r.RedirectUris), First(r.RedirectUris, u => UriRule.Redirect(u, web, development, named(nameof(r.RedirectUris)))));
         yield return (nameof(r.PostLogoutRedirectUris), First(r.PostLogoutRedirectUris, u => UriRule.Redirect(u, web, development, named(nameof(r.PostLogoutRedirectUris)))));
@@ -53,43 +55,43 @@ internal static class RegistrationRules
         yield return (nameof(r.TestUri), UriRule.BackChannel(r.TestUri, addresses, development, named(nameof(r.TestUri))));
         yield return (nameof(r.IdTokenSignedResponseAlg), OneOf(r.IdTokenSignedResponseAlg, KnownAlgorithms, named(nameof(r.IdTokenSignedResponseAlg))));
         yield return (nameof(r.LogoutTokenSubject), OneOf(r.LogoutTokenSubject, Enum.GetNames<LogoutTokenSubject>(), named(nameof(r.LogoutTokenSubject))));
-        yield return (nameof(r.Audiences), r.Audiences.FirstOrDefault(a => a.Length is 0 or > 200 || a.Any(c => c is < '!' or > '~')) is { } audience
-            ? $"{named(nameof(r.Audiences))} has '{audience}'; an audience is 1 to 200 visible ASCII characters without spaces, such as https://api.example.com."
-            : r.Audiences.Count > 8 ? $"{named(nameof(r.Audiences))} has {r.Audiences.Count} entries; it may have 8." : null);
+        yield return (nameof(r.Audiences), Audiences(r.Audiences, named(nameof(r.Audiences))));
         yield return (nameof(r.DefaultMaxAge), Age(r.DefaultMaxAge, named(nameof(r.DefaultMaxAge))));
         yield return (nameof(r.IdTokenEncryptedResponseAlg), Unencrypted(r.IdTokenEncryptedResponseAlg, named(nameof(r.IdTokenEncryptedResponseAlg))));
         yield return (nameof(r.IdTokenEncryptedResponseEnc), Unencrypted(r.IdTokenEncryptedResponseEnc, named(nameof(r.IdTokenEncryptedResponseEnc))));
         yield return (nameof(r.GiveUpAfter), r.GiveUpAfter is { TotalSeconds: < 60 or > 30 * 86400 } span
-            ? $"{named(nameof(r.GiveUpAfter))} is {span}; it must be between 1 minute and 30 days."
+            ? new(RegistrationFault.GiveUpOutOfRange, $"{named(nameof(r.GiveUpAfter))} is {span}; it must be between 1 minute and 30 days.", $"{span}")
             : null);
         yield return (nameof(r.Scopes), r.Scopes.FirstOrDefault(s => s.Length == 0 || s.Any(c => c is < '!' or > '~' or '"' or '\\')) is { } scope
-            ? $"{named(nameof(r.Scopes))} has '{scope}'; a scope is visible ASCII without spaces, quotes or backslashes (RFC 6749 §3.3)."
+            ? new(RegistrationFault.ScopeCharacters, $"{named(nameof(r.Scopes))} has '{scope}'; a scope is visible ASCII without spaces, quotes or backslashes (RFC 6749 §3.3).", scope)
             : null);
     }
 
-    private static string? ClientId(string id, string name) => id.Length is 0 or > 100 || id.Any(c => c is < '!' or > '~')
-        ? $"{name} is '{id}'; it must be 1 to 100 visible ASCII characters without spaces."
+    private static RegistrationFlaw? ClientId(string id, string name) => id.Length is 0 or > 100 || id.Any(c => c is < '!' or > '~')
+        ? new(RegistrationFault.ClientIdCharacters, $"{name} is '{id}'; it must be 1 to 100 visible ASCII characters without spaces.", id)
         : Guid.TryParse(id, out _)
-            ? $"{name} is '{id}'; it must not look like a person's identifier (RFC 9700 §4.15.1). Use a name such as 'notes'."
+            ? new(RegistrationFault.ClientIdOfPerson, $"{name} is '{id}'; it must not look like a person's identifier (RFC 9700 §4.15.1). Use a name such as 'notes'.", id)
             : null;
 
-    private static string? First(IEnumerable<string> values, Func<string, string?> refusal) => values.Select(refusal).FirstOrDefault(r => r is not null);
+    private static RegistrationFlaw? First(IEnumerable<string> values, Func<string, RegistrationFlaw?> flaw) => values.Select(flaw).FirstOrDefault(r => r is not null);
 
-    private static string? Age(TimeSpan? age, string name) => age < TimeSpan.FromMinutes(1) || age > TimeSpan.FromDays(30) || age?.Milliseconds > 0
-        ? $"{name} is {age}; it must be whole seconds between 00:01:00 and 30.00:00:00."
+    private static RegistrationFlaw? Audiences(IList<string> audiences, string name) =>
+        audiences.FirstOrDefault(a => a.Length is 0 or > 200 || a.Any(c => c is < '!' or > '~')) is { } audience
+            ? new(
+                RegistrationFault.AudienceCharacters,
+                $"{name} has '{audience}'; an audience is 1 to 200 visible ASCII characters without spaces, such as https://api.example.com.", audience)
+            : audiences.Count > 8 ? new(RegistrationFault.AudiencesTooMany, $"{name} has {audiences.Count} entries; it may have 8.", $"{audiences.Count}") : null;
+
+    private static RegistrationFlaw? Age(TimeSpan? age, string name) => age < TimeSpan.FromMinutes(1) || age > TimeSpan.FromDays(30) || age?.Milliseconds > 0
+        ? new(RegistrationFault.AgeOutOfRange, $"{name} is {age}; it must be whole seconds between 00:01:00 and 30.00:00:00.", $"{age}")
         : null;
 
-    private static string? Unencrypted(string? value, string name) => string.IsNullOrEmpty(value)
+    private static RegistrationFlaw? Unencrypted(string? value, string name) => string.IsNullOrEmpty(value)
         ? null
-        : $"{name} is '{value}'; the hub encrypts neither ID tokens nor logout tokens. Leave it out: they are signed, and sent over TLS.";
+        : new(RegistrationFault.Encrypted, $"{name} is '{value}'; the hub encrypts neither ID tokens nor logout tokens. Leave it out: they are signed, and sent over TLS.", value);
 
-    private static string? OneOf(string? value, string[] allowed, string name) =>
+    private static RegistrationFlaw? OneOf(string? value, string[] allowed, string name) =>
         string.IsNullOrEmpty(value) || allowed.Contains(value, StringComparer.OrdinalIgnoreCase)
             ? null
-            : $"{name} is '{value}'; it must be {string.Join(" or ", allowed)}.";
+            : new(RegistrationFault.NoneOf, $"{name} is '{value}'; it must be {string.Join(" or ", allowed)}.", value, string.Join(", ", allowed));
 }
-
-/// <summary>What is wrong with one member of a registration, and how to mend it.</summary>
-/// <param name="Member">The name of the property of <see cref="Registration"/>.</param>
-/// <param name="Words">For whoever wrote it.</param>
-internal sealed record RegistrationRefusal(string Member, string Words);

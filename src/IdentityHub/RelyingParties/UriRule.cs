@@ -6,7 +6,7 @@ namespace IdentityHub.RelyingParties;
 internal static class UriRule
 {
     /// <summary>A redirect or post-logout redirect URI: absolute, no fragment (RFC 6749 §3.1.2), https unless native.</summary>
-    public static string? Redirect(string value, bool confidential, bool development, string name)
+    public static RegistrationFlaw? Redirect(string value, bool confidential, bool development, string name)
     {
         if (Absolute(value, name, out var uri) is { } refusal)
         {
@@ -20,7 +20,7 @@ internal static class UriRule
 
         // RFC 8252 §7.1: a private-use scheme belongs to a native, thus public, client and is a reversed domain name.
         return confidential || !uri.Scheme.Contains('.', StringComparison.Ordinal)
-            ? $"{name} has '{value}'; the scheme must be https, or for a public native client a private one with a dot, such as com.example.app (RFC 8252 §7.1)."
+            ? new(RegistrationFault.UriSchemeNotNative, $"{name} has '{value}'; the scheme must be https, or for a public native client a private one with a dot, such as com.example.app (RFC 8252 §7.1).", value)
             : null;
     }
 
@@ -32,7 +32,7 @@ internal static class UriRule
     /// itself calls it, so it may not lead inside (server-side request forgery): no address that is refused, no name of an
     /// inner network, no port of another service. What a name resolves to is judged at each connection.
     /// </summary>
-    public static string? BackChannel(string? value, AddressRule addresses, bool development, string name)
+    public static RegistrationFlaw? BackChannel(string? value, AddressRule addresses, bool development, string name)
     {
         if (value is null)
         {
@@ -46,14 +46,14 @@ internal static class UriRule
 
         return uri!.Scheme is "http" or "https"
             ? Web(uri, value, development, name) ?? Host(uri, value, addresses, name) ?? Port(uri, value, name)
-            : $"{name} is '{value}'; the scheme must be https.";
+            : new(RegistrationFault.UriSchemeNotHttps, $"{name} is '{value}'; the scheme must be https.", value);
     }
 
     /// <summary>
     /// A <c>frontchannel_logout_uri</c> (Front-Channel Logout §2): as a redirect URI, and of the scheme, host and port of one
     /// of them, so that nobody has the hub's page load what is not theirs (attack case 15).
     /// </summary>
-    public static string? FrontChannel(string? value, IEnumerable<string> redirectUris, bool development, string name)
+    public static RegistrationFlaw? FrontChannel(string? value, IEnumerable<string> redirectUris, bool development, string name)
     {
         if (value is null)
         {
@@ -67,57 +67,57 @@ internal static class UriRule
 
         if (uri!.Scheme is not ("http" or "https"))
         {
-            return $"{name} is '{value}'; the scheme must be https.";
+            return new(RegistrationFault.UriSchemeNotHttps, $"{name} is '{value}'; the scheme must be https.", value);
         }
 
         return Web(uri, value, development, name) ?? (redirectUris.Any(r => Uri.TryCreate(r, UriKind.Absolute, out var redirect) && Origin(redirect) == Origin(uri))
             ? null
-            : $"{name} is '{value}'; its scheme, host and port must be those of a redirect URI (Front-Channel Logout §2).");
+            : new(RegistrationFault.UriOfOtherOrigin, $"{name} is '{value}'; its scheme, host and port must be those of a redirect URI (Front-Channel Logout §2).", value));
 
         static string Origin(Uri uri) => uri.GetComponents(UriComponents.SchemeAndServer | UriComponents.StrongPort, UriFormat.UriEscaped);
     }
 
-    private static string? Host(Uri uri, string value, AddressRule addresses, string name)
+    private static RegistrationFlaw? Host(Uri uri, string value, AddressRule addresses, string name)
     {
         var host = uri.IdnHost.TrimEnd('.');
         if (IPAddress.TryParse(host.Trim('[', ']'), out var address))
         {
             // 2130706433, 0x7f.1 and 0177.0.0.1 are 127.0.0.1 to a resolver and something else to a reader.
             return uri.HostNameType is UriHostNameType.IPv4 && !value.Contains(host, StringComparison.Ordinal)
-                ? $"{name} is '{value}'; an address must be written as four decimal numbers, which here would be {host}."
+                ? new(RegistrationFault.UriAddressWritten, $"{name} is '{value}'; an address must be written as four decimal numbers, which here would be {host}.", value, host)
                 : addresses.Refusal(address) is { } refusal
-                    ? $"{name} is '{value}'; {address} {refusal}. Add its network to RelyingParties:AllowedNetworks if the application runs there."
+                    ? new(RegistrationFault.UriAddressRefused, $"{name} is '{value}'; {address} {refusal}. Add its network to RelyingParties:AllowedNetworks if the application runs there.", value, $"{address}")
                     : null;
         }
 
         var inner = !host.Contains('.', StringComparison.Ordinal) || InnerSuffixes.Any(suffix => host.EndsWith(suffix, StringComparison.OrdinalIgnoreCase));
         return inner && !addresses.AllowsInner(host)
-            ? $"{name} is '{value}'; {host} is a name of an inner network. Use a public name, or add the network that it resolves to to RelyingParties:AllowedNetworks."
+            ? new(RegistrationFault.UriNameInner, $"{name} is '{value}'; {host} is a name of an inner network. Use a public name, or add the network that it resolves to to RelyingParties:AllowedNetworks.", value, host)
             : null;
     }
 
     // The well-known ports belong to other services, which a request of ours should not be able to reach.
-    private static string? Port(Uri uri, string value, string name) => uri.Port is 80 or 443 or >= 1024
+    private static RegistrationFlaw? Port(Uri uri, string value, string name) => uri.Port is 80 or 443 or >= 1024
         ? null
-        : $"{name} is '{value}'; the port must be 443, or 1024 and above.";
+        : new(RegistrationFault.UriPort, $"{name} is '{value}'; the port must be 443, or 1024 and above.", value);
 
-    private static string? Absolute(string value, string name, out Uri? uri)
+    private static RegistrationFlaw? Absolute(string value, string name, out Uri? uri)
     {
         // The URI class drops white space and turns backslashes; a registration is compared as it was written.
         if (!Uri.TryCreate(value, UriKind.Absolute, out uri) || value.Any(c => c is <= ' ' or '\\' or > '~') || value.StartsWith('/'))
         {
-            return $"{name} is '{value}'; it must be an absolute URI such as https://app.example.com/callback.";
+            return new(RegistrationFault.UriNotAbsolute, $"{name} is '{value}'; it must be an absolute URI such as https://app.example.com/callback.", value);
         }
 
         if (value.Contains('#', StringComparison.Ordinal))
         {
-            return $"{name} is '{value}'; it must have no fragment. Leave out everything from the # on.";
+            return new(RegistrationFault.UriHasFragment, $"{name} is '{value}'; it must have no fragment. Leave out everything from the # on.", value);
         }
 
-        return uri.UserInfo.Length > 0 ? $"{name} is '{value}'; it must have no user name or password." : null;
+        return uri.UserInfo.Length > 0 ? new(RegistrationFault.UriHasUser, $"{name} is '{value}'; it must have no user name or password.", value) : null;
     }
 
-    private static string? Web(Uri uri, string value, bool loopbackHttp, string name)
+    private static RegistrationFlaw? Web(Uri uri, string value, bool loopbackHttp, string name)
     {
         if (uri.Scheme is "https")
         {
@@ -126,6 +126,6 @@ internal static class UriRule
 
         return loopbackHttp && uri.IsLoopback
             ? null
-            : $"{name} is '{value}'; it must be https. Plain http is accepted on loopback, in development and for native applications.";
+            : new(RegistrationFault.UriNotHttps, $"{name} is '{value}'; it must be https. Plain http is accepted on loopback, in development and for native applications.", value);
     }
 }
