@@ -2,8 +2,6 @@ using System.CommandLine;
 using IdentityHub.Account;
 using IdentityHub.Administration;
 using IdentityHub.Audit;
-using IdentityHub.RelyingParties;
-using IdentityHub.Revocation;
 
 namespace IdentityHub;
 
@@ -35,8 +33,8 @@ internal static class HubCommand
         PersonCommands.AddTo(person, HubHost.RunAsync);
         root.Add(person);
         root.Add(SessionCommand.Create(HubHost.RunAsync));
-        root.Add(MassRevocationCommand.Create(HubHost.RunAsync));
-        root.Add(RevocationCommands.AddTo(RevocationCommand.Create(HubHost.RunAsync), HubHost.RunAsync));
+        root.Add(EndManyCommand.Create(HubHost.RunAsync));
+        root.Add(RevocationCommands.Create(HubHost.RunAsync));
         root.Add(KeysCommand.Create(HubHost.RunAsync));
         var audit = AuditCommand.Create(HubHost.RunAsync);
         AuditExportCommand.AddTo(audit, HubHost.RunAsync);

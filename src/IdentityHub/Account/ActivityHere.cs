@@ -18,6 +18,6 @@ internal static class ActivityHere
         [FromQuery] string? before, CurrentSession session, ActivityLog log, CancellationToken cancel)
     {
         var cursor = Guid.TryParse(before, out var id) ? id : (Guid?)null;
-        return new(new { Page = await log.PageAsync(session.UserId, cursor, cancel), Newest = cursor is null });
+        return new(new { Page = await log.PageAsync(session.UserId, cursor, ActivityLog.PageSize, cancel), Newest = cursor is null });
     }
 }

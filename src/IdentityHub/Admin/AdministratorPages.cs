@@ -17,8 +17,8 @@ internal static class AdministratorPages
     public const string WithdrawPath = $"{AdminPaths.Administrators}/withdraw";
 
     public static Task<RazorComponentResult<AdministratorsPage>> Get(
-        [FromQuery] string? after, CurrentAdministrator administrator, AdministratorList administrators, Invitations invitations, CancellationToken cancel) =>
-        PageAsync(new(), Guid.TryParse(after, out var cursor) ? cursor : null, administrator, administrators, invitations, cancel);
+        [FromQuery] string? after, [FromQuery] string? invited, CurrentAdministrator administrator, AdministratorList administrators, Invitations invitations, CancellationToken cancel) =>
+        PageAsync(new(), Guid.TryParse(after, out var cursor) ? cursor : null, administrator, administrators, invitations, cancel, invited: Guid.TryParse(invited, out var before) ? before : null);
 
     public static async Task<IResult> Invite(
         [FromForm(Name = "email")] string? typed, [FromForm(Name = "role")] string? roleName,
@@ -69,16 +69,17 @@ internal static class AdministratorPages
         };
 
     private static async Task<RazorComponentResult<AdministratorsPage>> PageAsync(
-        AdministratorsPage.Form form, Guid? after, CurrentAdministrator administrator, AdministratorList administrators, Invitations invitations, CancellationToken cancel, int status = StatusCodes.Status200OK)
+        AdministratorsPage.Form form, Guid? after, CurrentAdministrator administrator, AdministratorList administrators, Invitations invitations, CancellationToken cancel, int status = StatusCodes.Status200OK, Guid? invited = null)
     {
-        var (page, waiting) = (await administrators.PageAsync(after, cancel), await invitations.ListAsync(cancel));
+        var (page, waiting) = (await administrators.PageAsync(after, AdministratorList.PageSize, cancel), await invitations.PageAsync(invited, AdministratorList.PageSize, cancel));
         return new(new
         {
             Filled = form,
             page.Administrators,
             page.Next,
             First = after is null,
-            Waiting = waiting.Select(i => new WaitingInvitation(i.Id, i.Email, i.Role, i.Initiator, i.ExpiresAt)).ToList(),
+            NextInvited = waiting.Next,
+            Waiting = waiting.Invitations.Select(i => new WaitingInvitation(i.Id, i.Email, i.Role, i.Initiator, i.ExpiresAt)).ToList(),
             MayChange = administrator.Can(Capability.ManageAdministrators),
             Self = administrator.UserId,
         })

@@ -33,17 +33,13 @@ internal static class AuditPages
         { StatusCode = errors.Count > 0 ? StatusCodes.Status400BadRequest : StatusCodes.Status200OK };
     }
 
-    private static Results<PushStreamHttpResult, StatusCodeHttpResult> Export(
+    private static IResult Export(
         [AsParameters] AuditQuery query, [FromQuery] string? format, CurrentAdministrator administrator, AuditSearch audit, CancellationToken cancel)
     {
         var errors = new Dictionary<string, string>();
         var filter = query.Read(errors);
-        if (errors.Count > 0 || AuditExport.ContentType(format) is not { } type)
-        {
-            return TypedResults.StatusCode(StatusCodes.Status400BadRequest);
-        }
-
-        var rows = audit.ExportAsync(filter, format!, Initiator.Administrator(administrator.UserId), cancel);
-        return TypedResults.Stream(stream => AuditExport.WriteAsync(stream, format!, rows, cancel), type, $"audit.{format}");
+        return errors.Count > 0 || ExportFormat.ContentType(format) is null
+            ? TypedResults.StatusCode(StatusCodes.Status400BadRequest)
+            : AuditExport.File.Download("audit", format!, audit.ExportAsync(filter, format!, Initiator.Administrator(administrator.UserId), cancel), cancel);
     }
 }

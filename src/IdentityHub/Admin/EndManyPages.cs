@@ -15,12 +15,14 @@ internal static class EndManyPages
 {
     public const string PreviewPath = $"{AdminPaths.EndMany}/preview";
 
+    private const int PageSize = 25;
+
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
 
     public static string Of(Guid id) => $"{AdminPaths.EndMany}/{id}";
 
-    public static Task<RazorComponentResult<EndManyPage>> Get(CurrentAdministrator administrator, MassRevocations many, CancellationToken cancel) =>
-        PageAsync(new(null, null, null, null), administrator, many, cancel);
+    public static Task<RazorComponentResult<EndManyPage>> Get([FromQuery] string? before, CurrentAdministrator administrator, MassRevocations many, CancellationToken cancel) =>
+        PageAsync(new(null, null, null, null), administrator, many, cancel, before: Guid.TryParse(before, out var cursor) ? cursor : null);
 
     /// <summary>Reads every live session once: seconds, where there are millions.</summary>
     public static async Task<IResult> Preview([AsParameters] ScopeQuery query, CurrentAdministrator administrator, MassRevocations many, CancellationToken cancel)
@@ -148,13 +150,19 @@ internal static class EndManyPages
     }
 
     private static async Task<RazorComponentResult<EndManyPage>> PageAsync(
-        EndManyPage.Form typed, CurrentAdministrator administrator, MassRevocations many, CancellationToken cancel, int status = StatusCodes.Status200OK) => new(new
+        EndManyPage.Form typed, CurrentAdministrator administrator, MassRevocations many, CancellationToken cancel, int status = StatusCodes.Status200OK, Guid? before = null)
+    {
+        var page = await many.PageAsync(before, PageSize, cancel);
+        return new(new
         {
             Filled = typed,
-            Earlier = (await many.ListAsync(cancel)).ConvertAll(m => ListedMany.Of(m, many.Remaining(m))),
+            Earlier = page.Acts.Select(m => ListedMany.Of(m, many.Remaining(m))).ToList(),
+            page.Next,
+            Newest = before is null,
             MayEnd = administrator.Can(Capability.EndSessions),
         })
         { StatusCode = status };
+    }
 
     private static bool IsGoingOn(MassRevocation mass) => mass.State is MassRevocationState.EndingSessions or MassRevocationState.RevokingGrants;
 }

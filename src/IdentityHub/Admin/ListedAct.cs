@@ -1,3 +1,4 @@
+using IdentityHub.Administration;
 using IdentityHub.Revocation;
 
 namespace IdentityHub.Admin;
@@ -10,6 +11,5 @@ namespace IdentityHub.Admin;
 /// <param name="Told">How many deliveries were made.</param>
 public sealed record ListedAct(Guid Id, DateTimeOffset At, string Why, string By, int Sessions, int Told)
 {
-    internal static ListedAct Of(RevocationRecord record) =>
-        new(record.Id, record.At, record.Reason.Wire(), record.Initiator, record.Sessions, record.RelyingParties);
+    internal static ListedAct Of(ListedRevocation act) => new(act.Id, act.At, act.Reason.Wire(), act.Initiator, act.Sessions, act.Deliveries);
 }

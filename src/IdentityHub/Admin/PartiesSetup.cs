@@ -27,7 +27,7 @@ internal static class PartiesSetup
         app.MapGet(AdminPaths.Revocations, RevocationPages.GetList).Needs(Capability.ReadRevocations);
         app.MapGet(RevocationPages.OnePath, RevocationPages.GetOne).Needs(Capability.ReadRevocations);
         app.MapGet(RevocationPages.LivePath, RevocationPages.Live).Needs(Capability.ReadRevocations).WithMetadata(Sessions.Passive.Mark);
-        app.MapGet(RevocationPages.ExportPath, ExportRevocations.Get).Needs(Capability.ReadRevocations);
+        app.MapGet(RevocationPages.ExportPath, RevocationPages.GetExport).Needs(Capability.ReadRevocations);
         app.MapPost(RevocationPages.RingPath, RevocationPages.Ring).TakesForm().Needs(Capability.RedriveRevocations, AdminPaths.Revocations);
 
         app.MapGet(AdminPaths.Keys, KeyPages.Get).Needs(Capability.ReadKeys);

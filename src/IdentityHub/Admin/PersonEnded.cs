@@ -10,9 +10,9 @@ namespace IdentityHub.Admin;
 internal static class PersonEnded
 {
     public static async Task<Results<RazorComponentResult<PersonEndedPage>, NotFound>> Get(
-        Guid id, Guid act, PersonDetails details, Confirmations confirmations, CancellationToken cancel)
+        Guid id, Guid act, PersonDetails details, RevocationList list, Confirmations confirmations, CancellationToken cancel)
     {
-        if (await details.RevocationAsync(id, act, cancel) is not { } record || await details.FindAsync(id, cancel) is not { } person)
+        if (await list.FindAsync(act, cancel) is not { } record || record.UserId != id || await details.FindAsync(id, cancel) is not { } person)
         {
             return TypedResults.NotFound();
         }
@@ -28,8 +28,8 @@ internal static class PersonEnded
     }
 
     public static async Task<Results<ServerSentEventsResult<string>, NotFound>> Live(
-        Guid id, Guid act, CurrentAdministrator administrator, PersonDetails details, Confirmations confirmations, StillThere still, HttpContext context, TimeProvider time) =>
-        await details.RevocationAsync(id, act, context.RequestAborted) is null ? TypedResults.NotFound() : TypedResults.ServerSentEvents(OutcomeFeed.WatchAsync(
+        Guid id, Guid act, CurrentAdministrator administrator, RevocationList list, Confirmations confirmations, StillThere still, HttpContext context, TimeProvider time) =>
+        (await list.FindAsync(act, context.RequestAborted))?.UserId != id ? TypedResults.NotFound() : TypedResults.ServerSentEvents(OutcomeFeed.WatchAsync(
             forAdministrator: true,
             async () => await still.MayAsync(administrator, Capability.ReadPeople, context.RequestAborted) ? ApplicationOutcome.ByApplication(await confirmations.OfAsync(act)) : null,
             context.RequestServices, time, context.RequestAborted));

@@ -44,7 +44,7 @@ internal static class RelyingPartyPages
         search = string.IsNullOrWhiteSpace(search) ? null : search.Trim();
         return new(new
         {
-            Page = (object)await list.PageAsync(search, after, cancel),
+            Page = (object)await list.PageAsync(search, after, RelyingPartyList.PageSize, cancel),
             Search = search,
             After = after,
             May = administrator.Can(Capability.ManageRelyingParties),

@@ -36,7 +36,7 @@ internal static class RevocationPages
         var filter = query.Read(errors);
         return new(new
         {
-            Page = (object)(errors.Count > 0 ? new ActsPage([], null) : await list.PageAsync(filter, before, cancel)),
+            Page = (object)(errors.Count > 0 ? new ActsPage([], null) : await list.PageAsync(filter, before, RevocationList.PageSize, cancel)),
             Query = query,
             Before = before,
             Errors = (IReadOnlyDictionary<string, string>)errors,
@@ -44,6 +44,15 @@ internal static class RevocationPages
         {
             StatusCode = errors.Count > 0 ? StatusCodes.Status400BadRequest : StatusCodes.Status200OK,
         };
+    }
+
+    public static IResult GetExport([AsParameters] RevocationQuery query, [FromQuery] string? format, CurrentAdministrator administrator, RevocationList list, CancellationToken cancel)
+    {
+        var errors = new Dictionary<string, string>();
+        var filter = query.Read(errors);
+        return errors.Count > 0 || ExportFormat.ContentType(format) is null
+            ? TypedResults.StatusCode(StatusCodes.Status400BadRequest)
+            : RevocationExport.File.Download("revocations", format!, list.ExportAsync(filter, format!, Initiator.Administrator(administrator.UserId), cancel), cancel);
     }
 
     public static async Task<Results<RazorComponentResult<RevocationDetailsPage>, NotFound>> GetOne(
@@ -59,7 +68,7 @@ internal static class RevocationPages
         {
             Act = (object)act,
             Outcomes = outcomes,
-            Unanswered = (IReadOnlyList<string>)[.. (await list.DeliveriesAsync(which, cancel)).Where(d => d.State is DeliveryState.Rejected or DeliveryState.Unconfirmed).Select(d => d.ClientId).Distinct()],
+            Unanswered = await list.UnansweredAsync(which, cancel),
             MayRing = administrator.Can(Capability.RedriveRevocations),
             Rung = rung,
             Live = outcomes.Any(o => o.State is ConfirmationState.Waiting) ? $"{LivePath}?id={which}" : null,

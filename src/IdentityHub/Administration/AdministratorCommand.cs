@@ -60,7 +60,7 @@ internal static class AdministratorCommand
         List<ListedAdministrator> all = [];
         for (Guid? after = null; ;)
         {
-            var page = await administrators.PageAsync(after, cancel);
+            var page = await administrators.PageAsync(after, AdministratorList.PageSize, cancel);
             all.AddRange(page.Administrators);
             if (page.Next is null)
             {
@@ -95,11 +95,9 @@ internal static class AdministratorCommand
         switch (refusal)
         {
             case PersonRefusal.NotThere:
-                await answer.ComplainAsync($"There is no account with the address {email}. To make one for an administrator: hub admin invite EMAIL");
-                return 3;
+                return await answer.RefuseAsync($"There is no account with the address {email}. To make one for an administrator: hub admin invite EMAIL", Spoken.NotFound);
             case PersonRefusal.AlreadySo:
-                await answer.ComplainAsync($"{email} is no administrator.");
-                return 3;
+                return await answer.RefuseAsync($"{email} is no administrator.", Spoken.NotFound);
             case PersonRefusal.LastAdministrator:
                 return await answer.RefuseAsync($"{email} is the last administrator. Make another one first.");
         }

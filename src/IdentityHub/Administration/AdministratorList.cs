@@ -14,8 +14,9 @@ internal sealed class AdministratorList(HubDb db, Administrators administrators,
 
     /// <summary>A page in the order of when they got their account.</summary>
     /// <param name="after">The last of the page before; null for the first page.</param>
+    /// <param name="limit">How many at most.</param>
     /// <param name="cancel">The request's.</param>
-    public async Task<AdministratorPage> PageAsync(Guid? after, CancellationToken cancel)
+    public async Task<AdministratorPage> PageAsync(Guid? after, int limit, CancellationToken cancel)
     {
         var last = after ?? Guid.Empty;
         var rows = await (
@@ -25,11 +26,11 @@ internal sealed class AdministratorList(HubDb db, Administrators administrators,
             where user.Id > last
             orderby user.Id
             select new { user.Id, user.DisplayName, user.Email, user.DisabledAt, user.TwoFactorEnabled, Passkey = db.Set<IdentityUserPasskey<Guid>>().Any(p => p.UserId == user.Id), Role = role.Name })
-            .Take(PageSize + 1).ToListAsync(cancel);
+            .Take(limit + 1).ToListAsync(cancel);
         return new(
-            [.. rows.Take(PageSize).Where(r => Capabilities.RoleOf(r.Role) is not null).Select(r => new ListedAdministrator(
+            [.. rows.Take(limit).Where(r => Capabilities.RoleOf(r.Role) is not null).Select(r => new ListedAdministrator(
                 r.Id, r.DisplayName, r.Email ?? "", Capabilities.RoleOf(r.Role)!.Value, r.TwoFactorEnabled || r.Passkey, r.DisabledAt is not null))],
-            rows.Count > PageSize ? rows[PageSize - 1].Id : null);
+            rows.Count > limit ? rows[limit - 1].Id : null);
     }
 
     /// <summary>The person with this address; null when there is none.</summary>

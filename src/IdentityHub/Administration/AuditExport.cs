@@ -1,50 +1,16 @@
 using System.Globalization;
-using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 
 namespace IdentityHub.Administration;
 
-/// <summary>The audit as a file: CSV (RFC 4180) or JSON Lines, written as it is read.</summary>
+/// <summary>One entry of the audit as a line of a file. Pure.</summary>
 internal static class AuditExport
 {
-    public const string Csv = "csv";
-    public const string JsonLines = "jsonl";
-
-    private const string Header = "id,at,action,actor,person,session,address,browser,details,sequence,hash,trace";
-
-    /// <summary>The media type of a format; null when there is no such format.</summary>
-    public static string? ContentType(string? format) => format switch
-    {
-        Csv => "text/csv; charset=utf-8",
-        JsonLines => "application/jsonl; charset=utf-8",
-        _ => null,
-    };
-
-    public static async Task WriteAsync(TextWriter writer, string format, IAsyncEnumerable<AuditRow> rows, CancellationToken cancel)
-    {
-        writer.NewLine = format == Csv ? "\r\n" : "\n";
-        if (format == Csv)
-        {
-            await writer.WriteLineAsync(Header);
-        }
-
-        await foreach (var row in rows.WithCancellation(cancel))
-        {
-            await writer.WriteLineAsync(format == Csv ? Line(row) : JsonSerializer.Serialize(Json(row)));
-        }
-
-        await writer.FlushAsync(cancel);
-    }
-
-    public static async Task WriteAsync(Stream stream, string format, IAsyncEnumerable<AuditRow> rows, CancellationToken cancel)
-    {
-        await using var writer = new StreamWriter(stream, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false), leaveOpen: true);
-        await WriteAsync(writer, format, rows, cancel);
-    }
+    public static readonly ExportFile<AuditRow> File = new("id,at,action,actor,person,session,address,browser,details,sequence,hash,trace", Line, Json);
 
     /// <summary>One entry as one object.</summary>
-    public static IReadOnlyDictionary<string, object?> Json(AuditRow row) => new Dictionary<string, object?>
+    private static Dictionary<string, object?> Json(AuditRow row) => new()
     {
         ["id"] = row.Id,
         ["at"] = At(row),

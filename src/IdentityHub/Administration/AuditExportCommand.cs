@@ -30,10 +30,10 @@ internal static class AuditExportCommand
             }
 
             var filter = new AuditFilter(parsed.GetValue(person), parsed.GetValue(action), parsed.GetValue(actor), Instant(parsed.GetValue(from)), Instant(parsed.GetValue(until)));
-            var format = parsed.GetValue(csv) ? AuditExport.Csv : AuditExport.JsonLines;
+            var format = parsed.GetValue(csv) ? ExportFormat.Csv : ExportFormat.JsonLines;
             return run(async (services, stop) =>
             {
-                await AuditExport.WriteAsync(answer.Output, format, services.GetRequiredService<AuditSearch>().ExportAsync(filter, format, Initiator.CommandLine, stop), stop);
+                await AuditExport.File.WriteAsync(answer.Output, format, services.GetRequiredService<AuditSearch>().ExportAsync(filter, format, Initiator.CommandLine, stop), stop);
                 return 0;
             }, cancel);
         });

@@ -103,11 +103,15 @@ internal sealed class Invitations(
         },
         keep: user => user is not null);
 
-    /// <summary>Invitations that wait, the latest first, at most a hundred.</summary>
-    public Task<List<Invitation>> ListAsync(CancellationToken cancel)
+    /// <summary>Invitations that wait, the latest first.</summary>
+    /// <param name="before">The last of the page before; null for the latest.</param>
+    /// <param name="limit">How many at most.</param>
+    /// <param name="cancel">The request's.</param>
+    public async Task<InvitationsPage> PageAsync(Guid? before, int limit, CancellationToken cancel)
     {
         var now = time.GetUtcNow();
-        return db.Set<Invitation>().AsNoTracking().Where(i => i.ExpiresAt > now).OrderByDescending(i => i.Id).Take(100).ToListAsync(cancel);
+        var rows = await db.Set<Invitation>().AsNoTracking().Where(i => i.ExpiresAt > now && (before == null || i.Id < before)).OrderByDescending(i => i.Id).Take(limit + 1).ToListAsync(cancel);
+        return new([.. rows.Take(limit)], rows.Count > limit ? rows[limit - 1].Id : null);
     }
 
     /// <summary>Makes it void. False when it was gone already.</summary>
@@ -132,9 +136,7 @@ internal sealed class Invitations(
     // What was trusted when the link was made is asked again when it is followed: a thief of an administrator's session
     // must not leave a way in behind.
     private async Task<bool> IsTrustedAsync(Invitation invitation) =>
-        new Initiator(invitation.Initiator).AdministratorId is not { } by
-        || ((await administrators.RoleOfAsync(by, CancellationToken.None))?.Has(Capability.ManageAdministrators) is true
-            && await db.Users.AnyAsync(u => u.Id == by && u.DisabledAt == null && u.ClosedAt == null));
+        new Initiator(invitation.Initiator).AdministratorId is not { } by || await administrators.CanAsync(by);
 
     private async Task<bool> GiveRoleAsync(Invitation invitation, Guid userId)
     {
@@ -150,6 +152,10 @@ internal sealed class Invitations(
     private async Task<User?> OwnerAsync(Invitation invitation) =>
         await users.FindByEmailAsync(invitation.Email) is { } owner && !await UnconfirmedAccount.IsAsync(db, owner) ? owner : null;
 }
+
+/// <param name="Invitations">Of this page.</param>
+/// <param name="Next">The cursor of the next page, null on the last.</param>
+internal sealed record InvitationsPage(IReadOnlyList<Invitation> Invitations, Guid? Next);
 
 /// <param name="Address">Shown to who invites, once; whoever has it can use it.</param>
 /// <param name="ExpiresAt">Until when.</param>

@@ -25,8 +25,9 @@ internal sealed class People(HubDb db, TimeProvider time)
     /// <summary>A page of the people that have every word of the search; of all people, the newest first, when there is none.</summary>
     /// <param name="search">As it was typed; what is longer than <see cref="LongestSearch"/> is cut.</param>
     /// <param name="after">The cursor of the page before; null for the first. What is no cursor begins at the first.</param>
+    /// <param name="limit">How many at most.</param>
     /// <param name="cancel">The request's.</param>
-    public async Task<PeoplePage> PageAsync(string? search, string? after, CancellationToken cancel)
+    public async Task<PeoplePage> PageAsync(string? search, string? after, int limit, CancellationToken cancel)
     {
         var text = (search ?? "").Trim();
         var words = Words(text.Length <= LongestSearch ? text : text[..LongestSearch]);
@@ -35,12 +36,12 @@ internal sealed class People(HubDb db, TimeProvider time)
             return new(await RowsAsync([id], cancel), null);
         }
 
-        var found = text.Length == 0 ? await NewestAsync(after, cancel) : words.Count == 0 ? [] : await FoundAsync(words, after, cancel);
-        var rows = await RowsAsync(found.Take(PageSize).Select(f => f.UserId).ToList(), cancel);
-        return new(rows, found.Count > PageSize ? Write(found[PageSize - 1]) : null);
+        var found = text.Length == 0 ? await NewestAsync(after, limit, cancel) : words.Count == 0 ? [] : await FoundAsync(words, after, limit, cancel);
+        var rows = await RowsAsync(found.Take(limit).Select(f => f.UserId).ToList(), cancel);
+        return new(rows, found.Count > limit ? Write(found[limit - 1]) : null);
     }
 
-    private async Task<List<Place>> NewestAsync(string? after, CancellationToken cancel)
+    private async Task<List<Place>> NewestAsync(string? after, int limit, CancellationToken cancel)
     {
         var people = db.Users.Where(u => u.ClosedAt == null && !u.Synthetic);
         if (Read(after) is { } last)
@@ -48,11 +49,11 @@ internal sealed class People(HubDb db, TimeProvider time)
             people = people.Where(u => u.Id < last.UserId);
         }
 
-        return await people.OrderByDescending(u => u.Id).Select(u => new Place("", u.Id)).Take(PageSize + 1).ToListAsync(cancel);
+        return await people.OrderByDescending(u => u.Id).Select(u => new Place("", u.Id)).Take(limit + 1).ToListAsync(cancel);
     }
 
 #pragma warning disable CA1309 // Translated to SQL, which compares in the one way it also orders.
-    private async Task<List<Place>> FoundAsync(List<string> words, string? after, CancellationToken cancel)
+    private async Task<List<Place>> FoundAsync(List<string> words, string? after, int limit, CancellationToken cancel)
     {
         // The longest begins the fewest words.
         var first = words.MaxBy(w => w.Length)!;
@@ -69,7 +70,7 @@ internal sealed class People(HubDb db, TimeProvider time)
             found = found.Where(w => db.Set<UserWord>().Any(o => o.UserId == w.UserId && string.Compare(o.Word, begin) >= 0 && string.Compare(o.Word, end) < 0));
         }
 
-        return await found.OrderBy(w => w.Word).ThenBy(w => w.UserId).Select(w => new Place(w.Word, w.UserId)).Take(PageSize + 1).ToListAsync(cancel);
+        return await found.OrderBy(w => w.Word).ThenBy(w => w.UserId).Select(w => new Place(w.Word, w.UserId)).Take(limit + 1).ToListAsync(cancel);
     }
 #pragma warning restore CA1309
 

@@ -44,7 +44,7 @@ internal static class PersonCommands
 
     private static async Task<int> FindAsync(People people, string search, Spoken answer, CancellationToken cancel)
     {
-        var page = await people.PageAsync(search, null, cancel);
+        var page = await people.PageAsync(search, null, People.PageSize, cancel);
         if (answer.Json)
         {
             answer.Write(new { people = page.People, more = page.Next is not null });

@@ -2,7 +2,6 @@ using IdentityHub.Access;
 using IdentityHub.Data;
 using IdentityHub.Factors;
 using IdentityHub.RelyingParties;
-using IdentityHub.Revocation;
 using IdentityHub.Sessions;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
@@ -12,8 +11,6 @@ namespace IdentityHub.Administration;
 /// <summary>One person: what is on file, what would end, and what has ended.</summary>
 internal sealed class PersonDetails(HubDb db, Administrators administrators, TimeProvider time)
 {
-    public const int PageSize = 20;
-
     /// <summary>Null when there is no such person.</summary>
     public async Task<PersonFacts?> FindAsync(Guid id, CancellationToken cancel)
     {
@@ -44,19 +41,6 @@ internal sealed class PersonDetails(HubDb db, Administrators administrators, Tim
             await live.CountAsync(cancel),
             [.. applications.Select(a => new WouldEndApplication(a.ClientId, a.DisplayName ?? a.ClientId, a.Sessions, a.Told)).OrderBy(a => a.Name, StringComparer.CurrentCultureIgnoreCase)]);
     }
-
-    /// <summary>Acts that ended sessions of the person, the newest first.</summary>
-    public async Task<RevocationPage> RevocationsAsync(Guid userId, Guid? before, CancellationToken cancel)
-    {
-        var rows = await db.Set<RevocationRecord>().AsNoTracking()
-            .Where(r => r.UserId == userId && (before == null || r.Id < before))
-            .OrderByDescending(r => r.Id).Take(PageSize + 1).ToListAsync(cancel);
-        return new([.. rows.Take(PageSize)], rows.Count > PageSize ? rows[PageSize - 1].Id : null);
-    }
-
-    /// <summary>One of them; null when it is not this person's.</summary>
-    public Task<RevocationRecord?> RevocationAsync(Guid userId, Guid act, CancellationToken cancel) =>
-        db.Set<RevocationRecord>().AsNoTracking().SingleOrDefaultAsync(r => r.Id == act && r.UserId == userId, cancel);
 }
 
 /// <param name="Id">The person: the <c>sub</c>.</param>
@@ -84,7 +68,3 @@ public sealed record WouldEnd(int Sessions, IReadOnlyList<WouldEndApplication> A
 /// <param name="Sessions">In how many of the sessions it is open.</param>
 /// <param name="Told">Whether it registered where it hears of it.</param>
 public sealed record WouldEndApplication(string ClientId, string Name, int Sessions, bool Told);
-
-/// <param name="Acts">Of this page.</param>
-/// <param name="Next">The cursor of the next page, null on the last.</param>
-internal sealed record RevocationPage(IReadOnlyList<RevocationRecord> Acts, Guid? Next);

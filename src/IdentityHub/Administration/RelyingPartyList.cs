@@ -19,8 +19,9 @@ internal sealed class RelyingPartyList(HubDb db, CircuitBreakers breakers)
     /// <summary>One page by client id; the text is looked for in client ids and names.</summary>
     /// <param name="search">Part of a client id or name, in any case; null for all.</param>
     /// <param name="after">The last client id of the page before; null for the first.</param>
+    /// <param name="limit">How many at most.</param>
     /// <param name="cancel">The request's.</param>
-    public async Task<RelyingPartyPage> PageAsync(string? search, string? after, CancellationToken cancel)
+    public async Task<RelyingPartyPage> PageAsync(string? search, string? after, int limit, CancellationToken cancel)
     {
         var parties = db.Set<RelyingParty>().AsNoTracking();
         if (search?.Trim().ToLowerInvariant() is { Length: > 0 } text)
@@ -37,9 +38,9 @@ internal sealed class RelyingPartyList(HubDb db, CircuitBreakers breakers)
 #pragma warning restore CA1309, CA1310
         }
 
-        var rows = await States(parties.OrderBy(r => r.ClientId).Take(PageSize + 1)).ToListAsync(cancel);
-        var shown = rows.Take(PageSize).OrderBy(r => r.ClientId, StringComparer.Ordinal).Select(Look).ToList();
-        return new(shown, rows.Count > PageSize ? rows[PageSize - 1].ClientId : null);
+        var rows = await States(parties.OrderBy(r => r.ClientId).Take(limit + 1)).ToListAsync(cancel);
+        var shown = rows.Take(limit).OrderBy(r => r.ClientId, StringComparer.Ordinal).Select(Look).ToList();
+        return new(shown, rows.Count > limit ? rows[limit - 1].ClientId : null);
     }
 
     /// <summary>One of them; null when none has this client id.</summary>
@@ -75,7 +76,7 @@ internal sealed class RelyingPartyList(HubDb db, CircuitBreakers breakers)
     private RelyingPartyState Look(RelyingPartyState row) => row with { Breaker = breakers.NotClosed().GetValueOrDefault(row.ClientId) };
 }
 
-/// <param name="Parties">At most <see cref="RelyingPartyList.PageSize"/>.</param>
+/// <param name="Parties">Of this page.</param>
 /// <param name="Next">The cursor of the next page, null on the last.</param>
 internal sealed record RelyingPartyPage(IReadOnlyList<RelyingPartyState> Parties, string? Next);
 

@@ -8,6 +8,8 @@ internal static class RevocationExport
 {
     public const string Header = "id,at,reason,initiator,person,sessions,deliveries,confirmed,waiting,refused,unconfirmed,mass_revocation";
 
+    public static readonly ExportFile<ListedRevocation> File = new(Header, Csv, Json);
+
     public static string Csv(ListedRevocation r) => CsvLine.Of(new object?[]
     {
         r.Id, At(r), r.Reason.Wire(), r.Initiator, r.UserId, r.Sessions, r.Deliveries, r.Confirmed, r.Waiting, r.Refused, r.Unconfirmed, r.MassRevocationId,

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using IdentityHub.Audit;
 using IdentityHub.BackChannelLogout;
 using IdentityHub.Data;
 using IdentityHub.Revocation;
@@ -7,7 +8,7 @@ using Microsoft.EntityFrameworkCore;
 namespace IdentityHub.Administration;
 
 /// <summary>Every act that ended sessions: why, by whom, how far it reached, and what became of it.</summary>
-internal sealed class RevocationList(HubDb db)
+internal sealed class RevocationList(HubDb db, AuditTrail audit)
 {
     public const int PageSize = 25;
 
@@ -17,11 +18,12 @@ internal sealed class RevocationList(HubDb db)
     /// <summary>One page, the newest first.</summary>
     /// <param name="filter">Which.</param>
     /// <param name="before">The last act of the page before; null for the newest.</param>
+    /// <param name="limit">How many at most.</param>
     /// <param name="cancel">The request's.</param>
-    public async Task<ActsPage> PageAsync(RevocationFilter filter, Guid? before, CancellationToken cancel)
+    public async Task<ActsPage> PageAsync(RevocationFilter filter, Guid? before, int limit, CancellationToken cancel)
     {
-        var rows = await ReadAsync(filter, before, PageSize + 1, cancel);
-        return new([.. rows.Take(PageSize)], rows.Count > PageSize ? rows[PageSize - 1].Id : null);
+        var rows = await ReadAsync(filter, before, limit + 1, cancel);
+        return new([.. rows.Take(limit)], rows.Count > limit ? rows[limit - 1].Id : null);
     }
 
     /// <summary>One of them; null when there is none of this identifier.</summary>
@@ -43,9 +45,36 @@ internal sealed class RevocationList(HubDb db)
         }
     }
 
-    /// <summary>Application by application: what it was told in this act, and what it answered.</summary>
-    public async Task<IReadOnlyList<LogoutDelivery>> DeliveriesAsync(Guid id, CancellationToken cancel) =>
-        await db.Set<LogoutDelivery>().AsNoTracking().Where(d => d.RevocationId == id).OrderBy(d => d.ClientId).ThenBy(d => d.Id).ToListAsync(cancel);
+    /// <summary>The same for an export: that it was asked for is in the audit before the first leaves.</summary>
+    public async IAsyncEnumerable<ListedRevocation> ExportAsync(RevocationFilter filter, string format, Initiator by, [EnumeratorCancellation] CancellationToken cancel)
+    {
+        audit.Add(db, "revocations_exported", by.Name, details: new
+        {
+            format,
+            filter = new { reason = filter.Reason?.Wire(), person = filter.UserId, filter.ClientId, filter.Initiator, filter.From, filter.Until, filter.UnconfirmedOnly },
+        });
+        await db.SaveChangesAsync(cancel);
+        await foreach (var row in AllAsync(filter, cancel))
+        {
+            yield return row;
+        }
+    }
+
+    /// <summary>Delivery by delivery: what an application was told in this act, and what it answered.</summary>
+    /// <param name="id">The act.</param>
+    /// <param name="after">The last delivery of the page before; null for the first.</param>
+    /// <param name="limit">How many at most.</param>
+    /// <param name="cancel">The request's.</param>
+    public async Task<DeliveriesPage> DeliveriesAsync(Guid id, Guid? after, int limit, CancellationToken cancel)
+    {
+        var rows = await db.Set<LogoutDelivery>().AsNoTracking().Where(d => d.RevocationId == id && (after == null || d.Id > after)).OrderBy(d => d.Id).Take(limit + 1).ToListAsync(cancel);
+        return new([.. rows.Take(limit)], rows.Count > limit ? rows[limit - 1].Id : null);
+    }
+
+    /// <summary>The applications that refused or never answered in this act.</summary>
+    public Task<List<string>> UnansweredAsync(Guid id, CancellationToken cancel) => db.Set<LogoutDelivery>()
+        .Where(d => d.RevocationId == id && (d.State == DeliveryState.Rejected || d.State == DeliveryState.Unconfirmed))
+        .Select(d => d.ClientId).Distinct().OrderBy(client => client).ToListAsync(cancel);
 
     private async Task<List<ListedRevocation>> ReadAsync(RevocationFilter filter, Guid? before, int most, CancellationToken cancel)
     {
@@ -123,9 +152,13 @@ internal sealed class RevocationList(HubDb db)
 internal sealed record RevocationFilter(
     RevocationReason? Reason = null, Guid? UserId = null, string? ClientId = null, string? Initiator = null, DateTimeOffset? From = null, DateTimeOffset? Until = null, bool UnconfirmedOnly = false, Guid? MassRevocationId = null);
 
-/// <param name="Revocations">At most <see cref="RevocationList.PageSize"/>.</param>
+/// <param name="Revocations">Of this page.</param>
 /// <param name="Next">The cursor of the next page, null on the last.</param>
 internal sealed record ActsPage(IReadOnlyList<ListedRevocation> Revocations, Guid? Next);
+
+/// <param name="Deliveries">Of this page.</param>
+/// <param name="Next">The cursor of the next page, null on the last.</param>
+internal sealed record DeliveriesPage(IReadOnlyList<LogoutDelivery> Deliveries, Guid? Next);
 
 /// <summary>One act, and to how many of those that were to be told what happened. Old acts have forgotten it: <see cref="Deliveries"/> stays.</summary>
 internal sealed record ListedRevocation(Guid Id, DateTimeOffset At, RevocationReason Reason, string Initiator, Guid UserId, int Sessions, int Deliveries, Guid? MassRevocationId)

@@ -31,11 +31,8 @@ internal static class SessionCommand
         ? await services.GetRequiredService<HubDb>().Users.AnyAsync(u => u.Id == id, cancel) ? id : null
         : (await services.GetRequiredService<UserManager<User>>().FindByEmailAsync(person))?.Id;
 
-    public static async Task<int> NobodyAsync(Spoken answer, string person)
-    {
-        await answer.ComplainAsync($"There is no person '{person}'. Give an e-mail address or an identifier; 'hub person find WORD' looks for one.");
-        return 3;
-    }
+    public static Task<int> NobodyAsync(Spoken answer, string person) =>
+        answer.RefuseAsync($"There is no person '{person}'. Give an e-mail address or an identifier; 'hub person find WORD' looks for one.", Spoken.NotFound);
 
     private static async Task<int> ListAsync(IServiceProvider services, string? person, bool all, Spoken answer, CancellationToken cancel)
     {
@@ -78,13 +75,7 @@ internal static class SessionCommand
 
     private static void Say(Spoken answer, LiveSession session)
     {
-        if (answer.Json)
-        {
-            answer.Write(session);
-            return;
-        }
-
-        answer.Say(FormattableString.Invariant(
+        answer.Answer(session, FormattableString.Invariant(
             $"{session.Id}  {session.Email}  since {session.CreatedAt:yyyy-MM-dd HH:mm}Z  seen {session.LastSeenAt:yyyy-MM-dd HH:mm}Z  {session.Address}  {string.Join(' ', session.Applications.Select(a => a.ClientId))}"));
     }
 
@@ -93,8 +84,7 @@ internal static class SessionCommand
         var ended = await revoker.EndSessionAsync(id, RevocationReason.SessionRevokedByAdministrator, Initiator.CommandLine);
         if (ended == Ended.Nothing)
         {
-            await answer.ComplainAsync($"There is no live session {id}.");
-            return 3;
+            return await answer.RefuseAsync($"There is no live session {id}.", Spoken.NotFound);
         }
 
         Report(answer, ended);

@@ -38,7 +38,12 @@ internal sealed class SigningKeys(HubDb db, KeySeal seal, IOptions<KeyOptions> o
             }
         }
 
-        await ring.LoadAsync(cancel);
+        // In a transaction of the caller's there is nothing to be read yet; then this node looks again like every other one.
+        if (db.Database.CurrentTransaction is null)
+        {
+            await ring.LoadAsync(cancel);
+        }
+
         return made;
     }
 

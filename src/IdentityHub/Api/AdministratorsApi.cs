@@ -12,10 +12,15 @@ internal static class AdministratorsApi
     {
         var all = api.MapGroup("/administrators");
         all.MapGet("", ListAsync)
-            .Allows(Capability.ManageAdministrators, "listAdministrators", "Who is an administrator.", "cursor").Answers<ApiPage<ApiAdministrator>>();
+            .Allows(Capability.ManageAdministrators, "listAdministrators", "Who is an administrator.", "cursor", "limit").Answers<ApiPage<ApiAdministrator>>();
         all.MapPost("/invitations", InviteAsync)
             .Allows(Capability.ManageAdministrators, "inviteAdministrator", "Makes a link that gives somebody a role, once and within 24 hours. The answer is the only place that has it.")
             .TakesBody<ApiInvite>().Answers<ApiInvitation>(StatusCodes.Status201Created);
+        all.MapGet("/invitations", InvitationsAsync)
+            .Allows(Capability.ManageAdministrators, "listInvitations", "Invitations that wait to be followed, the latest first; never their links.", "cursor", "limit").Answers<ApiPage<ApiWaitingInvitation>>();
+        all.MapDelete("/invitations/{id:guid}", async Task<IResult> (HttpContext http, Invitations invitations, Guid id) =>
+                await invitations.WithdrawAsync(id, ApiCaller.Of(http).Initiator) ? TypedResults.NoContent() : ApiProblem.NotFound("There is no such invitation."))
+            .Allows(Capability.ManageAdministrators, "withdrawInvitation", "Makes an invitation void.").MayRefuse(StatusCodes.Status404NotFound).Produces(StatusCodes.Status204NoContent);
         all.MapPut("/{person:guid}", SetAsync)
             .Allows(Capability.ManageAdministrators, "setAdministrator", "Gives a person this role and no other.")
             .TakesBody<ApiRole>().MayRefuse(StatusCodes.Status404NotFound, StatusCodes.Status409Conflict).Produces(StatusCodes.Status204NoContent);
@@ -27,16 +32,27 @@ internal static class AdministratorsApi
     private static async Task<IResult> ListAsync(HttpContext http, AdministratorList administrators)
     {
         var parameters = new ApiParameters(http);
-        var after = parameters.CursorId();
+        var place = parameters.Place();
         if (parameters.Refusal is { } refusal)
         {
             return refusal;
         }
 
-        var page = await administrators.PageAsync(after, http.RequestAborted);
-        return TypedResults.Ok(new ApiPage<ApiAdministrator>(
-            [.. page.Administrators.Select(a => new ApiAdministrator(a.Id, a.Name, a.Email, a.Role.Name(), a.SecondFactor, a.Disabled))],
-            http.RequestServices.GetRequiredService<ApiCursors>().Seal(http, page.Next)));
+        var page = await administrators.PageAsync(place.AfterId, place.Limit, http.RequestAborted);
+        return ApiCursors.Page(http, page.Administrators.Select(a => new ApiAdministrator(a.Id, a.Name, a.Email, a.Role.Name(), a.SecondFactor, a.Disabled)), page.Next);
+    }
+
+    private static async Task<IResult> InvitationsAsync(HttpContext http, Invitations invitations)
+    {
+        var parameters = new ApiParameters(http);
+        var place = parameters.Place();
+        if (parameters.Refusal is { } refusal)
+        {
+            return refusal;
+        }
+
+        var page = await invitations.PageAsync(place.AfterId, place.Limit, http.RequestAborted);
+        return ApiCursors.Page(http, page.Invitations.Select(i => new ApiWaitingInvitation(i.Id, i.Email, i.Role.Name(), i.Initiator, i.ExpiresAt)), page.Next);
     }
 
     private static async Task<IResult> InviteAsync(HttpContext http, Invitations invitations)
@@ -103,6 +119,13 @@ internal sealed class ApiInvite
 /// <param name="Role">What it gives.</param>
 /// <param name="ExpiresAt">Until when.</param>
 public sealed record ApiInvitation(Uri Link, string Role, DateTimeOffset ExpiresAt);
+
+/// <param name="Id">By which it is withdrawn.</param>
+/// <param name="Email">For whom.</param>
+/// <param name="Role">What it gives.</param>
+/// <param name="Initiator">Who invited.</param>
+/// <param name="ExpiresAt">Until when it can be followed.</param>
+public sealed record ApiWaitingInvitation(Guid Id, string Email, string Role, string Initiator, DateTimeOffset ExpiresAt);
 
 /// <summary>A role.</summary>
 internal sealed class ApiRole

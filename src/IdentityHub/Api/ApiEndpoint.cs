@@ -31,7 +31,7 @@ internal static class ApiEndpoint
 
     /// <summary>Done once, however often it is sent with the same key.</summary>
     public static RouteHandlerBuilder OnceByKey(this RouteHandlerBuilder endpoint) =>
-        endpoint.WithMetadata(new IsOnceByKey()).AddEndpointFilter<Idempotency>().MayRefuse(StatusCodes.Status422UnprocessableEntity);
+        endpoint.WithMetadata(new IsOnceByKey()).AddEndpointFilter<Idempotency>().MayRefuse(StatusCodes.Status409Conflict, StatusCodes.Status413PayloadTooLarge, StatusCodes.Status422UnprocessableEntity);
 }
 
 /// <summary>For the description of the API.</summary>

@@ -1,5 +1,7 @@
 using System.Globalization;
+using IdentityHub.Administration;
 using Microsoft.AspNetCore.DataProtection;
+using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace IdentityHub.Api;
 
@@ -31,7 +33,7 @@ internal sealed class ApiParameters(HttpContext http)
     /// <summary>Null when all of them could be read.</summary>
     public IResult? Refusal => _errors.Count == 0 ? null : ApiProblem.Members(_errors);
 
-    public int Limit() => Read<int>("limit", text => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var limit) && limit is > 0 and <= ApiQuery.MostListed ? limit : null,
+    private int Limit() => Read<int>("limit", text => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var limit) && limit is > 0 and <= ApiQuery.MostListed ? limit : null,
         $"must be a number from 1 to {ApiQuery.MostListed}") ?? ApiQuery.UsuallyListed;
 
     public Guid? Id(string name) => Read<Guid>(name, text => Guid.TryParseExact(text, "D", out var id) ? id : null, "must be an identifier like 01a00000-0000-7000-8000-000000000000");
@@ -52,8 +54,19 @@ internal sealed class ApiParameters(HttpContext http)
         return text.Length == 0 ? null : text;
     }
 
+    public string Format()
+    {
+        var format = Text("format", 10) ?? ExportFormat.JsonLines;
+        if (ExportFormat.ContentType(format) is null)
+        {
+            Refuse("format", $"format is '{format}'; it must be {ExportFormat.JsonLines} or {ExportFormat.Csv}.");
+        }
+
+        return format;
+    }
+
     /// <summary>What <see cref="ApiCursors.Seal"/> has written for this list.</summary>
-    public string? Cursor()
+    private string? Cursor()
     {
         var text = http.Request.Query["cursor"].ToString();
         if (text.Length == 0)
@@ -70,7 +83,8 @@ internal sealed class ApiParameters(HttpContext http)
         return place;
     }
 
-    public Guid? CursorId() => Cursor() is { } place ? Guid.Parse(place) : null;
+    /// <summary>Which page of a list is asked for; the place is that of <see cref="Cursor"/>.</summary>
+    public ApiPlace Place() => new(Cursor(), Limit());
 
     public void Refuse(string name, string what) => _errors[name] = [what];
 
@@ -92,10 +106,34 @@ internal sealed class ApiParameters(HttpContext http)
     }
 }
 
+/// <param name="After">Where the page before ended; null for the first.</param>
+/// <param name="Limit">How many are asked for.</param>
+internal sealed record ApiPlace(string? After, int Limit)
+{
+    public Guid? AfterId => After is null ? null : Guid.Parse(After);
+
+    /// <summary>The page of a list that is read and sorted already, because it is short whoever asks.</summary>
+    /// <param name="http">The request.</param>
+    /// <param name="sorted">The whole list, in the order of the places.</param>
+    /// <param name="place">The place of an item.</param>
+    public Ok<ApiPage<T>> Of<T>(HttpContext http, IEnumerable<T> sorted, Func<T, string> place)
+    {
+        var rest = sorted.SkipWhile(item => After is not null && string.CompareOrdinal(place(item), After) <= 0).Take(Limit + 1).ToList();
+        return ApiCursors.Page(http, rest.Take(Limit), rest.Count > Limit ? place(rest[Limit - 1]) : null);
+    }
+}
+
 /// <summary>Where the next page of a list begins: opaque, and good for that list with those parameters alone.</summary>
 internal sealed class ApiCursors(IDataProtectionProvider protection)
 {
     private const int Longest = 4000;
+
+    /// <summary>One page of a list, as it is answered.</summary>
+    /// <param name="http">The request.</param>
+    /// <param name="items">What is on it.</param>
+    /// <param name="next">Where the next one begins; null on the last.</param>
+    public static Ok<ApiPage<T>> Page<T>(HttpContext http, IEnumerable<T> items, object? next) =>
+        TypedResults.Ok(new ApiPage<T>([.. items], http.RequestServices.GetRequiredService<ApiCursors>().Seal(http, next)));
 
     public string? Seal(HttpContext http, object? place) => place is null ? null : Protector(http).Protect(place.ToString()!);
 

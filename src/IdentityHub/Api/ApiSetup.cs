@@ -17,6 +17,8 @@ internal static class ApiSetup
         services.AddHostedService<IdempotencyPruning>();
         // Numbers are numbers, in answers and in what is said of them.
         services.ConfigureHttpJsonOptions(json => json.SerializerOptions.NumberHandling = System.Text.Json.Serialization.JsonNumberHandling.Strict);
+        // As ApiJson has it: an answer that is given again is the first one to the letter, and none has markup in it.
+        services.ConfigureHttpJsonOptions(json => json.SerializerOptions.Encoder = System.Text.Encodings.Web.JavaScriptEncoder.Default);
         services.ConfigureHttpJsonOptions(json => json.SerializerOptions.DefaultIgnoreCondition = System.Text.Json.Serialization.JsonIgnoreCondition.WhenWritingNull);
         services.AddOpenApi(ApiDocument.Name, ApiDocument.Describe);
         return builder;

@@ -23,28 +23,21 @@ internal static class AuditApi
     private static async Task<IResult> ListAsync(HttpContext http, AuditSearch audit)
     {
         var parameters = new ApiParameters(http);
-        var (filter, before, limit) = (Read(parameters), parameters.CursorId(), parameters.Limit());
+        var (filter, place) = (Read(parameters), parameters.Place());
         if (parameters.Refusal is { } refusal)
         {
             return refusal;
         }
 
-        var page = await audit.PageAsync(filter, before, limit, http.RequestAborted);
-        return TypedResults.Ok(new ApiPage<ApiAuditEntry>([.. page.Entries.Select(ApiAuditEntry.Of)], http.RequestServices.GetRequiredService<ApiCursors>().Seal(http, page.Next)));
+        var page = await audit.PageAsync(filter, place.AfterId, place.Limit, http.RequestAborted);
+        return ApiCursors.Page(http, page.Entries.Select(ApiAuditEntry.Of), page.Next);
     }
 
     private static IResult Export(HttpContext http, AuditSearch audit)
     {
         var parameters = new ApiParameters(http);
-        var (filter, format) = (Read(parameters), parameters.Text("format", 10) ?? AuditExport.JsonLines);
-        if (AuditExport.ContentType(format) is null)
-        {
-            parameters.Refuse("format", $"format is '{format}'; it must be {AuditExport.JsonLines} or {AuditExport.Csv}.");
-        }
-
-        var cancel = http.RequestAborted;
-        return parameters.Refusal ?? TypedResults.Stream(
-            stream => AuditExport.WriteAsync(stream, format, audit.ExportAsync(filter, format, ApiCaller.Of(http).Initiator, cancel), cancel), AuditExport.ContentType(format), $"audit.{format}");
+        var (filter, format, cancel) = (Read(parameters), parameters.Format(), http.RequestAborted);
+        return parameters.Refusal ?? AuditExport.File.Download("audit", format, audit.ExportAsync(filter, format, ApiCaller.Of(http).Initiator, cancel), cancel);
     }
 
     private static AuditFilter Read(ApiParameters parameters) =>

@@ -17,15 +17,27 @@ internal static class EndManyApi
         many.MapPost("", StartAsync)
             .Allows(Capability.EndSessions, "startEndMany", "Refuses everybody described from the answer on, and ends their sessions one after the other.")
             .TakesBody<ManyStart>().OnceByKey().Answers<ManyProgress>(StatusCodes.Status202Accepted);
-        many.MapGet("", async (HttpContext http, MassRevocations acts) =>
-                TypedResults.Ok(new ApiPage<ManyProgress>([.. (await acts.ListAsync(http.RequestAborted)).Select(m => ManyProgress.Of(m, acts))], null)))
-            .Allows(Capability.ReadRevocations, "listEndMany", "The latest of these acts, at most a hundred.").Answers<ApiPage<ManyProgress>>();
+        many.MapGet("", ListAsync)
+            .Allows(Capability.ReadRevocations, "listEndMany", "These acts, the latest first.", "cursor", "limit").Answers<ApiPage<ManyProgress>>();
         many.MapGet("/{id:guid}", async Task<IResult> (HttpContext http, MassRevocations acts, Guid id) =>
                 await acts.FindAsync(id, http.RequestAborted) is { } found ? TypedResults.Ok(ManyProgress.Of(found, acts)) : NotThere)
             .Allows(Capability.ReadRevocations, "getEndMany", "How far one of these acts is.").Answers<ManyProgress>().MayRefuse(StatusCodes.Status404NotFound);
         many.MapPost("/{id:guid}/cancel", CancelAsync)
             .Allows(Capability.EndSessions, "cancelEndMany", "Gives up what has not ended yet; what has ended stays ended.")
             .OnceByKey().Answers<ManyProgress>().MayRefuse(StatusCodes.Status404NotFound, StatusCodes.Status409Conflict);
+    }
+
+    private static async Task<IResult> ListAsync(HttpContext http, MassRevocations acts)
+    {
+        var parameters = new ApiParameters(http);
+        var place = parameters.Place();
+        if (parameters.Refusal is { } refusal)
+        {
+            return refusal;
+        }
+
+        var page = await acts.PageAsync(place.AfterId, place.Limit, http.RequestAborted);
+        return ApiCursors.Page(http, page.Acts.Select(m => ManyProgress.Of(m, acts)), page.Next);
     }
 
     private static async Task<IResult> PreviewAsync(HttpContext http, MassRevocations acts)

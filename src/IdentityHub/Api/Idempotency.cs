@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using IdentityHub.Data;
+using IdentityHub.Keys;
 using Microsoft.EntityFrameworkCore;
 
 namespace IdentityHub.Api;
@@ -11,7 +12,7 @@ namespace IdentityHub.Api;
 /// answer are one transaction: a second request with the same key waits for the first and is given its answer, and after a
 /// crash there is either all of it or nothing.
 /// </summary>
-internal sealed class Idempotency(TimeProvider time) : IEndpointFilter
+internal sealed class Idempotency(KeySeal seal, TimeProvider time) : IEndpointFilter
 {
     public const string Header = "Idempotency-Key";
     public const string Replayed = "Idempotency-Replayed";
@@ -77,6 +78,13 @@ internal sealed class Idempotency(TimeProvider time) : IEndpointFilter
 
                 result = await act();
                 var (status, body) = Take(result);
+                if (status >= 400)
+                {
+                    // Taken back, with whatever has failed in this transaction.
+                    return status;
+                }
+
+                body = body is null ? null : Convert.ToBase64String(seal.Seal(Encoding.UTF8.GetBytes(body), Use(id)));
                 await db.Set<IdempotentAnswer>().Where(a => a.Id == id).ExecuteUpdateAsync(a => a.SetProperty(x => x.Status, status).SetProperty(x => x.Body, body));
                 return status;
             },
@@ -102,8 +110,11 @@ internal sealed class Idempotency(TimeProvider time) : IEndpointFilter
         }
 
         http.Response.Headers[Replayed] = "true";
-        return answer.Body is null ? TypedResults.StatusCode(answer.Status) : TypedResults.Text(answer.Body, "application/json", Encoding.UTF8, answer.Status);
+        return answer.Body is null ? TypedResults.StatusCode(answer.Status) : TypedResults.Text(Encoding.UTF8.GetString(seal.Open(Convert.FromBase64String(answer.Body), Use(id))), "application/json", Encoding.UTF8, answer.Status);
     }
+
+    // The answer may be the only place that has a secret, and stays it: whoever reads the table cannot use it.
+    private static string Use(byte[] id) => $"idempotent answer {Convert.ToHexString(id)}";
 
     private static (int Status, string? Body) Take(object? result) => (
         (result as IStatusCodeHttpResult)?.StatusCode ?? StatusCodes.Status200OK,

@@ -14,6 +14,8 @@ internal sealed class IdempotentAnswer
     public required byte[] Request { get; init; }
 
     public int Status { get; set; }
+
+    /// <summary>What was answered, sealed for this row.</summary>
     public string? Body { get; set; }
 
     /// <summary>In seconds since 1970, a number on both databases.</summary>

@@ -8,10 +8,17 @@ internal static class KeysApi
 {
     public static void MapKeys(this RouteGroupBuilder api)
     {
-        api.MapGet("/keys", async (HttpContext http, SigningKeys keys) => TypedResults.Ok(new ApiPage<ApiKey>([.. (await keys.ListAsync(http.RequestAborted)).Select(ApiKey.Of)], null)))
-            .Allows(Capability.ReadKeys, "listKeys", "The keys of each algorithm: active, next, retired.").Answers<ApiPage<ApiKey>>();
+        api.MapGet("/keys", ListAsync)
+            .Allows(Capability.ReadKeys, "listKeys", "The keys of all algorithms by identifier: active, next, retired.", "cursor", "limit").Answers<ApiPage<ApiKey>>();
         api.MapPost("/keys/rotate", async (HttpContext http, SigningKeys keys) => TypedResults.Ok(new ApiRotated(await keys.RotateAsync(ApiCaller.Of(http).Initiator, CancellationToken.None))))
-            .Allows(Capability.RotateKeys, "rotateKeys", "Makes a successor of each key now; it signs once applications had the time to fetch it.").Answers<ApiRotated>();
+            .Allows(Capability.RotateKeys, "rotateKeys", "Makes a successor of each key now; it signs once applications had the time to fetch it.").OnceByKey().Answers<ApiRotated>();
+    }
+
+    private static async Task<IResult> ListAsync(HttpContext http, SigningKeys keys)
+    {
+        var parameters = new ApiParameters(http);
+        var place = parameters.Place();
+        return parameters.Refusal ?? place.Of(http, (await keys.ListAsync(http.RequestAborted)).Select(ApiKey.Of).OrderBy(k => k.Id, StringComparer.Ordinal), k => k.Id);
     }
 }
 

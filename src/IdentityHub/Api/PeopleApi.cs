@@ -13,16 +13,15 @@ internal static class PeopleApi
     public static void MapPeople(this RouteGroupBuilder api)
     {
         api.MapGet("/people", SearchAsync)
-            .Allows(Capability.ReadPeople, "searchPeople", "People whose name or address has words that begin so; all of them, the newest first, without a search.", "search", "cursor")
+            .Allows(Capability.ReadPeople, "searchPeople", "People whose name or address has words that begin so; all of them, the newest first, without a search.", "search", "cursor", "limit")
             .Answers<ApiPage<FoundPerson>>();
         api.MapGet(One, async (HttpContext http, PersonDetails details, Guid person) =>
                 await details.FindAsync(person, http.RequestAborted) is { } found ? TypedResults.Ok(ApiPerson.Of(found)) : NotThere)
             .Allows(Capability.ReadPeople, "getPerson", "What is on file of a person.").Answers<ApiPerson>().MayRefuse(StatusCodes.Status404NotFound);
-        api.MapGet(One + "/applications", async (HttpContext http, ConnectedApplications applications, PersonDetails details, Guid person) =>
-                await details.FindAsync(person, http.RequestAborted) is null ? NotThere : TypedResults.Ok(new ApiPage<ConnectedApplication>(await applications.OfAsync(person, http.RequestAborted), null)))
-            .Allows(Capability.ReadPeople, "listApplicationsOfPerson", "The applications a person is connected to.").Answers<ApiPage<ConnectedApplication>>().MayRefuse(StatusCodes.Status404NotFound);
+        api.MapGet(One + "/applications", ApplicationsAsync)
+            .Allows(Capability.ReadPeople, "listApplicationsOfPerson", "The applications a person is connected to, by client id.", "cursor", "limit").Answers<ApiPage<ConnectedApplication>>().MayRefuse(StatusCodes.Status404NotFound);
         api.MapGet(One + "/activity", ActivityAsync)
-            .Allows(Capability.ReadPeople, "listActivityOfPerson", "What happened to a person's account, the newest first.", "cursor").Answers<ApiPage<Activity>>();
+            .Allows(Capability.ReadPeople, "listActivityOfPerson", "What happened to a person's account, the newest first.", "cursor", "limit").Answers<ApiPage<Activity>>().MayRefuse(StatusCodes.Status404NotFound);
         api.MapGet(One + "/would-end", async (HttpContext http, PersonDetails details, Guid person) =>
                 await details.FindAsync(person, http.RequestAborted) is null ? NotThere : TypedResults.Ok(await details.WouldEndAsync(person, null, http.RequestAborted)))
             .Allows(Capability.ReadPeople, "previewEndAll", "What ending everything of a person would end. Ends nothing.").Answers<WouldEnd>().MayRefuse(StatusCodes.Status404NotFound);
@@ -43,27 +42,41 @@ internal static class PeopleApi
     private static async Task<IResult> SearchAsync(HttpContext http, People people)
     {
         var parameters = new ApiParameters(http);
-        var (search, cursor) = (parameters.Text("search", People.LongestSearch), parameters.Cursor());
+        var (search, place) = (parameters.Text("search", People.LongestSearch), parameters.Place());
         if (parameters.Refusal is { } refusal)
         {
             return refusal;
         }
 
-        var page = await people.PageAsync(search, cursor, http.RequestAborted);
-        return TypedResults.Ok(new ApiPage<FoundPerson>(page.People, http.RequestServices.GetRequiredService<ApiCursors>().Seal(http, page.Next)));
+        var page = await people.PageAsync(search, place.After, place.Limit, http.RequestAborted);
+        return ApiCursors.Page(http, page.People, page.Next);
     }
 
-    private static async Task<IResult> ActivityAsync(HttpContext http, ActivityLog log, Guid person)
+    private static async Task<IResult> ApplicationsAsync(HttpContext http, ConnectedApplications applications, PersonDetails details, Guid person)
     {
         var parameters = new ApiParameters(http);
-        var before = parameters.CursorId();
+        var place = parameters.Place();
+        return parameters.Refusal
+            ?? (await details.FindAsync(person, http.RequestAborted) is null ? NotThere
+                : place.Of(http, (await applications.OfAsync(person, http.RequestAborted)).OrderBy(a => a.ClientId, StringComparer.Ordinal), a => a.ClientId));
+    }
+
+    private static async Task<IResult> ActivityAsync(HttpContext http, ActivityLog log, PersonDetails details, Guid person)
+    {
+        var parameters = new ApiParameters(http);
+        var place = parameters.Place();
         if (parameters.Refusal is { } refusal)
         {
             return refusal;
         }
 
-        var page = await log.PageAsync(person, before, http.RequestAborted);
-        return TypedResults.Ok(new ApiPage<Activity>(page.Entries, http.RequestServices.GetRequiredService<ApiCursors>().Seal(http, page.Next)));
+        if (await details.FindAsync(person, http.RequestAborted) is null)
+        {
+            return NotThere;
+        }
+
+        var page = await log.PageAsync(person, place.AfterId, place.Limit, http.RequestAborted);
+        return ApiCursors.Page(http, page.Entries, page.Next);
     }
 
     private static async Task<IResult> DoAsync(HttpContext http, PersonActs acts, Guid person, Func<PersonActs, Guid, Initiator, Task<PersonAct>> act)

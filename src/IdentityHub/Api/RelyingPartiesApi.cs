@@ -17,7 +17,7 @@ internal static class RelyingPartiesApi
     public static void MapRelyingParties(this RouteGroupBuilder api)
     {
         api.MapGet("/relying-parties", ListAsync)
-            .Allows(Capability.ReadRelyingParties, "listRelyingParties", "The applications by client id.", "search", "cursor").Answers<ApiPage<ApiRelyingParty>>();
+            .Allows(Capability.ReadRelyingParties, "listRelyingParties", "The applications by client id.", "search", "cursor", "limit").Answers<ApiPage<ApiRelyingParty>>();
         api.MapGet(One, async (HttpContext http, RelyingPartyList list, string clientId) =>
                 await list.FindAsync(clientId, http.RequestAborted) is { } found ? TypedResults.Ok(ApiRelyingParty.Of(found)) : NotThere)
             .Allows(Capability.ReadRelyingParties, "getRelyingParty", "One application and how it stands with being told.").Answers<ApiRelyingParty>().MayRefuse(StatusCodes.Status404NotFound);
@@ -28,7 +28,8 @@ internal static class RelyingPartiesApi
             .TakesBody<ApiRegistration>().Answers<ApiChanged>().MayRefuse(StatusCodes.Status409Conflict);
         api.MapPost(One + "/rotate-secret", RotateAsync)
             .Allows(Capability.ManageRelyingParties, "rotateSecret", "A new secret, which the answer has and nothing else; the one so far stays good for the overlap.")
-            .TakesBody<ApiRotateSecret>().Answers<ApiChanged>().MayRefuse(StatusCodes.Status404NotFound, StatusCodes.Status409Conflict);
+            .TakesBody<ApiRotateSecret>().OnceByKey().Answers<ApiChanged>().MayRefuse(StatusCodes.Status404NotFound, StatusCodes.Status409Conflict);
+        Act(api.MapPost(One + "/end-previous-secret", EndPreviousAsync), "endPreviousSecret", "Ends the overlap: the secret before is worth nothing any more.");
         Act(api.MapPost(One + "/disable", async (HttpContext http, RelyingPartyRemoval removal, string clientId) =>
             Answer(await removal.DisableAsync(clientId, ApiCaller.Of(http).Initiator, http.RequestAborted))), "disableRelyingParty", "Nothing is issued to it any more, and every session it takes part in ends.");
         Act(api.MapPost(One + "/enable", async (HttpContext http, RelyingPartyRemoval removal, string clientId) =>
@@ -36,26 +37,26 @@ internal static class RelyingPartiesApi
         Act(api.MapDelete(One, async (HttpContext http, RelyingPartyRemoval removal, string clientId) =>
             Answer(await removal.RemoveAsync(clientId, ApiCaller.Of(http).Initiator, http.RequestAborted))), "removeRelyingParty", "Removes what is disabled and whose sessions have ended.");
         api.MapPost(One + "/ring", RingAsync)
-            .Allows(Capability.RedriveRevocations, "ringRelyingParty", "Tries its deliveries anew that it refused or never confirmed.").Answers<ApiRedriven>().MayRefuse(StatusCodes.Status404NotFound);
+            .Allows(Capability.RedriveRevocations, "ringRelyingParty", "Tries its deliveries anew that it refused or never confirmed.").OnceByKey().Answers<ApiRedriven>().MayRefuse(StatusCodes.Status404NotFound);
         api.MapPost(One + "/prove", async (HttpContext http, LogoutProver prover, string clientId) =>
                 await prover.ProveAsync(clientId, ApiCaller.Of(http).Initiator, http.RequestAborted) is { } proof ? TypedResults.Ok(ApiProof.Of(proof)) : NotThere)
             .Allows(Capability.ManageRelyingParties, "proveRelyingParty", "Signs a synthetic person in there, ends the session, and says whether the application noticed.").Answers<ApiProof>().MayRefuse(StatusCodes.Status404NotFound);
     }
 
     private static void Act(RouteHandlerBuilder endpoint, string name, string summary) =>
-        endpoint.Allows(Capability.ManageRelyingParties, name, summary).Answers<ApiChanged>().MayRefuse(StatusCodes.Status404NotFound, StatusCodes.Status409Conflict);
+        endpoint.Allows(Capability.ManageRelyingParties, name, summary).OnceByKey().Answers<ApiChanged>().MayRefuse(StatusCodes.Status404NotFound, StatusCodes.Status409Conflict);
 
     private static async Task<IResult> ListAsync(HttpContext http, RelyingPartyList list)
     {
         var parameters = new ApiParameters(http);
-        var (search, after) = (parameters.Text("search", 100), parameters.Cursor());
+        var (search, place) = (parameters.Text("search", 100), parameters.Place());
         if (parameters.Refusal is { } refusal)
         {
             return refusal;
         }
 
-        var page = await list.PageAsync(search, after, http.RequestAborted);
-        return TypedResults.Ok(new ApiPage<ApiRelyingParty>([.. page.Parties.Select(ApiRelyingParty.Of)], http.RequestServices.GetRequiredService<ApiCursors>().Seal(http, page.Next)));
+        var page = await list.PageAsync(search, place.After, place.Limit, http.RequestAborted);
+        return ApiCursors.Page(http, page.Parties.Select(ApiRelyingParty.Of), page.Next);
     }
 
     private static async Task<IResult> RegistrationAsync(HttpContext http, HubDb db, RelyingPartyRegistry registry, string clientId) =>
@@ -113,6 +114,10 @@ internal static class RelyingPartiesApi
             ? ApiProblem.Member("overlapSeconds", $"overlapSeconds is {body.OverlapSeconds}; it must be from 0 to {(int)RelyingPartyChanges.LongestOverlap.TotalSeconds}.")
             : Answer(await changes.RotateSecretAsync(clientId, overlap, ApiCaller.Of(http).Initiator, http.RequestAborted));
     }
+
+    private static async Task<IResult> EndPreviousAsync(HttpContext http, HubDb db, RelyingPartyRegistry registry, RelyingPartyChanges changes, string clientId) =>
+        Beyond(ApiCaller.Of(http), await ScopesAsync(registry, await FindAsync(db, clientId, http.RequestAborted), http.RequestAborted))
+        ?? Answer(await changes.EndPreviousSecretAsync(clientId, ApiCaller.Of(http).Initiator, http.RequestAborted));
 
     private static async Task<IResult> RingAsync(HttpContext http, HubDb db, UnansweredDeliveries unanswered, string clientId) =>
         await FindAsync(db, clientId, http.RequestAborted) is null ? NotThere : TypedResults.Ok(new ApiRedriven(await unanswered.RingAgainAsync(ApiCaller.Of(http).Initiator.Name, clientId)));

@@ -10,23 +10,63 @@ namespace IdentityHub.Api;
 /// <summary>Acts that ended sessions, what became of each at the applications, and having those told again that did not confirm.</summary>
 internal static class RevocationsApi
 {
+    private static readonly string[] Filter = ["person", "reason", "initiator", "clientId", "from", "until", "unconfirmed"];
+
     public static void MapRevocations(this RouteGroupBuilder api)
     {
         api.MapGet("/revocations", ListAsync)
-            .Allows(Capability.ReadRevocations, "listRevocations", "Acts that ended sessions, the newest first.", "person", "reason", "initiator", "clientId", "from", "until", "unconfirmed", "cursor")
+            .Allows(Capability.ReadRevocations, "listRevocations", "Acts that ended sessions, the newest first.", [.. Filter, "cursor", "limit"])
             .Answers<ApiPage<ApiRevocation>>();
-        api.MapGet("/revocations/{id:guid}", async Task<IResult> (HttpContext http, RevocationList list, Guid id) =>
-                await list.FindAsync(id, http.RequestAborted) is { } found
-                    ? TypedResults.Ok(new ApiRevocationDetails(ApiRevocation.Of(found), [.. (await list.DeliveriesAsync(id, http.RequestAborted)).Select(ApiDelivery.Of)]))
-                    : ApiProblem.NotFound("There is no such revocation."))
-            .Allows(Capability.ReadRevocations, "getRevocation", "One act, application by application.").Answers<ApiRevocationDetails>().MayRefuse(StatusCodes.Status404NotFound);
+        api.MapGet("/revocations/export", Export)
+            .Allows(Capability.ReadRevocations, "exportRevocations", "All acts that the filter lets through, as a file that is written as it is read. The export is in the audit.", [.. Filter, "format"])
+            .Answers<string>(contentType: "application/jsonl");
+        api.MapGet("/revocations/{id:guid}", GetAsync)
+            .Allows(Capability.ReadRevocations, "getRevocation", "One act, and delivery by delivery, in pages, what became of it at the applications.", "cursor", "limit").Answers<ApiRevocationDetails>().MayRefuse(StatusCodes.Status404NotFound);
         api.MapPost("/revocations/redrive", RedriveAsync)
-            .Allows(Capability.RedriveRevocations, "redriveRevocations", "Tries deliveries anew that were refused or never confirmed.").TakesBody<ApiRedrive>().Answers<ApiRedriven>();
+            .Allows(Capability.RedriveRevocations, "redriveRevocations", "Tries deliveries anew that were refused or never confirmed.").TakesBody<ApiRedrive>().OnceByKey().Answers<ApiRedriven>();
     }
 
     private static async Task<IResult> ListAsync(HttpContext http, RevocationList list)
     {
         var parameters = new ApiParameters(http);
+        var (filter, place) = (Read(parameters), parameters.Place());
+        if (parameters.Refusal is { } refusal)
+        {
+            return refusal;
+        }
+
+        var page = await list.PageAsync(filter, place.AfterId, place.Limit, http.RequestAborted);
+        return ApiCursors.Page(http, page.Revocations.Select(ApiRevocation.Of), page.Next);
+    }
+
+    private static IResult Export(HttpContext http, RevocationList list)
+    {
+        var parameters = new ApiParameters(http);
+        var (filter, format, cancel) = (Read(parameters), parameters.Format(), http.RequestAborted);
+        return parameters.Refusal ?? RevocationExport.File.Download("revocations", format, list.ExportAsync(filter, format, ApiCaller.Of(http).Initiator, cancel), cancel);
+    }
+
+    private static async Task<IResult> GetAsync(HttpContext http, RevocationList list, Guid id)
+    {
+        var parameters = new ApiParameters(http);
+        var place = parameters.Place();
+        if (parameters.Refusal is { } refusal)
+        {
+            return refusal;
+        }
+
+        if (await list.FindAsync(id, http.RequestAborted) is not { } found)
+        {
+            return ApiProblem.NotFound("There is no such revocation.");
+        }
+
+        var page = await list.DeliveriesAsync(id, place.AfterId, place.Limit, http.RequestAborted);
+        return TypedResults.Ok(new ApiRevocationDetails(
+            ApiRevocation.Of(found), [.. page.Deliveries.Select(ApiDelivery.Of)], http.RequestServices.GetRequiredService<ApiCursors>().Seal(http, page.Next)));
+    }
+
+    private static RevocationFilter Read(ApiParameters parameters)
+    {
         RevocationReason? reason = null;
         if (parameters.Text("reason", 40) is { } wire && (reason = Enum.GetValues<RevocationReason>().Select(r => (RevocationReason?)r).FirstOrDefault(r => r!.Value.Wire() == wire)) is null)
         {
@@ -39,16 +79,7 @@ internal static class RevocationsApi
             parameters.Refuse("unconfirmed", $"unconfirmed is '{unconfirmed}'; it must be true or false.");
         }
 
-        var (filter, before) = (
-            new RevocationFilter(reason, parameters.Id("person"), parameters.Text("clientId", 100), parameters.Text("initiator", 120), parameters.Instant("from"), parameters.Instant("until"), unconfirmed == "true"),
-            parameters.CursorId());
-        if (parameters.Refusal is { } refusal)
-        {
-            return refusal;
-        }
-
-        var page = await list.PageAsync(filter, before, http.RequestAborted);
-        return TypedResults.Ok(new ApiPage<ApiRevocation>([.. page.Revocations.Select(ApiRevocation.Of)], http.RequestServices.GetRequiredService<ApiCursors>().Seal(http, page.Next)));
+        return new(reason, parameters.Id("person"), parameters.Text("clientId", 100), parameters.Text("initiator", 120), parameters.Instant("from"), parameters.Instant("until"), unconfirmed == "true");
     }
 
     private static async Task<IResult> RedriveAsync(HttpContext http, UnansweredDeliveries unanswered)
@@ -102,8 +133,9 @@ public sealed record ApiRevocation(
 }
 
 /// <param name="Revocation">The act.</param>
-/// <param name="Applications">What became of it at each application, session by session.</param>
-public sealed record ApiRevocationDetails(ApiRevocation Revocation, IReadOnlyList<ApiDelivery> Applications);
+/// <param name="Applications">What became of it at each application, session by session: one page of them.</param>
+/// <param name="Next">The <c>cursor</c> of the next page of <c>applications</c>; absent on the last.</param>
+public sealed record ApiRevocationDetails(ApiRevocation Revocation, IReadOnlyList<ApiDelivery> Applications, string? Next);
 
 /// <param name="Id">The delivery, by which it can be tried anew.</param>
 /// <param name="ClientId">The application.</param>

@@ -12,7 +12,7 @@ internal static class SessionsApi
         api.MapGet("/sessions", (HttpContext http, LiveSessionList sessions) => ListAsync(http, sessions, null))
             .Allows(Capability.ReadPeople, "listSessions", "All live sessions, person by person.", "cursor", "limit").Answers<ApiPage<LiveSession>>();
         api.MapGet("/people/{person:guid}/sessions", (HttpContext http, LiveSessionList sessions, Guid person) => ListAsync(http, sessions, person))
-            .Allows(Capability.ReadPeople, "listSessionsOfPerson", "The live sessions of a person.", "cursor", "limit").Answers<ApiPage<LiveSession>>();
+            .Allows(Capability.ReadPeople, "listSessionsOfPerson", "The live sessions of a person.", "cursor", "limit").Answers<ApiPage<LiveSession>>().MayRefuse(StatusCodes.Status404NotFound);
         api.MapGet("/sessions/{session:guid}", GetAsync)
             .Allows(Capability.ReadPeople, "getSession", "One live session.").Answers<LiveSession>().MayRefuse(StatusCodes.Status404NotFound);
         api.MapPost("/sessions/{session:guid}/end", EndAsync)
@@ -22,14 +22,19 @@ internal static class SessionsApi
     private static async Task<IResult> ListAsync(HttpContext http, LiveSessionList sessions, Guid? person)
     {
         var parameters = new ApiParameters(http);
-        var (limit, after) = (parameters.Limit(), LiveSessionPlace.Parse(parameters.Cursor()));
+        var place = parameters.Place();
         if (parameters.Refusal is { } refusal)
         {
             return refusal;
         }
 
-        var page = await sessions.PageAsync(person, after, limit, http.RequestAborted);
-        return TypedResults.Ok(new ApiPage<LiveSession>(page.Sessions, http.RequestServices.GetRequiredService<ApiCursors>().Seal(http, page.Next)));
+        if (person is { } id && await http.RequestServices.GetRequiredService<PersonDetails>().FindAsync(id, http.RequestAborted) is null)
+        {
+            return ApiProblem.NotFound("There is no such person.");
+        }
+
+        var page = await sessions.PageAsync(person, LiveSessionPlace.Parse(place.After), place.Limit, http.RequestAborted);
+        return ApiCursors.Page(http, page.Sessions, page.Next);
     }
 
     private static async Task<IResult> GetAsync(HttpContext http, LiveSessionList sessions, Guid session) =>

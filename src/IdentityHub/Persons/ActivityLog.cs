@@ -13,8 +13,9 @@ internal sealed class ActivityLog(HubDb db)
     /// <summary>One page in one query, from the index of the person's entries, however many there are.</summary>
     /// <param name="userId">The person.</param>
     /// <param name="before">The last entry of the page before; null for the newest.</param>
+    /// <param name="limit">How many at most.</param>
     /// <param name="cancel">The request's.</param>
-    public async Task<ActivityPage> PageAsync(Guid userId, Guid? before, CancellationToken cancel)
+    public async Task<ActivityPage> PageAsync(Guid userId, Guid? before, int limit, CancellationToken cancel)
     {
         var entries = db.Set<AuditEntry>().AsNoTracking().Where(e => e.UserId == userId);
         if (before is { } cursor)
@@ -24,12 +25,12 @@ internal sealed class ActivityLog(HubDb db)
         }
 
         var rows = await (
-            from e in entries.OrderByDescending(e => e.Id).Take(PageSize + 1)
+            from e in entries.OrderByDescending(e => e.Id).Take(limit + 1)
             join s in db.Set<UserSession>() on e.SessionId equals s.Id into sessions
             from s in sessions.DefaultIfEmpty()
             orderby e.Id descending
             select new { e.Id, e.At, e.Action, e.Actor, e.Details, e.IpAddress, e.UserAgent, Device = s.Device, SessionAgent = s.UserAgent, SessionAddress = s.IpAddress }).ToListAsync(cancel);
-        var shown = rows.Take(PageSize).Select(r => new Activity(
+        var shown = rows.Take(limit).Select(r => new Activity(
             r.At,
             ActivityWords.Of(r.Action, r.Details),
             ActivityWords.IsFailure(r.Action),
@@ -42,7 +43,7 @@ internal sealed class ActivityLog(HubDb db)
             Actor = r.Actor,
             Details = r.Details,
         }).ToList();
-        return new(shown, rows.Count > PageSize ? rows[PageSize - 1].Id : null);
+        return new(shown, rows.Count > limit ? rows[limit - 1].Id : null);
     }
 
     private static bool ByOther(string actor) => actor.StartsWith(AuditEntry.Administrator, StringComparison.Ordinal);

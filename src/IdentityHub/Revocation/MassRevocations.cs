@@ -84,9 +84,15 @@ internal sealed class MassRevocations(HubDb db, AuditTrail audit, IOptions<MassR
     public Task<MassRevocation?> FindAsync(Guid id, CancellationToken cancel) =>
         db.Set<MassRevocation>().AsNoTracking().SingleOrDefaultAsync(m => m.Id == id, cancel);
 
-    /// <summary>The latest first, at most a hundred.</summary>
-    public Task<List<MassRevocation>> ListAsync(CancellationToken cancel) =>
-        db.Set<MassRevocation>().AsNoTracking().OrderByDescending(m => m.Id).Take(100).ToListAsync(cancel);
+    /// <summary>One page, the latest first.</summary>
+    /// <param name="before">The last act of the page before; null for the latest.</param>
+    /// <param name="limit">How many at most.</param>
+    /// <param name="cancel">The request's.</param>
+    public async Task<MassRevocationPage> PageAsync(Guid? before, int limit, CancellationToken cancel)
+    {
+        var rows = await db.Set<MassRevocation>().AsNoTracking().Where(m => before == null || m.Id < before).OrderByDescending(m => m.Id).Take(limit + 1).ToListAsync(cancel);
+        return new([.. rows.Take(limit)], rows.Count > limit ? rows[limit - 1].Id : null);
+    }
 
     /// <summary>How long it will still take, by the pace so far; null when that cannot be said.</summary>
     public TimeSpan? Remaining(MassRevocation mass)
@@ -117,3 +123,7 @@ internal sealed class MassRevocations(HubDb db, AuditTrail audit, IOptions<MassR
     private static DateTimeOffset WholeMicroseconds(DateTimeOffset instant) =>
         instant.AddTicks((TimeSpan.TicksPerMicrosecond - (instant.Ticks % TimeSpan.TicksPerMicrosecond)) % TimeSpan.TicksPerMicrosecond);
 }
+
+/// <param name="Acts">Of this page.</param>
+/// <param name="Next">The cursor of the next page, null on the last.</param>
+internal sealed record MassRevocationPage(IReadOnlyList<MassRevocation> Acts, Guid? Next);

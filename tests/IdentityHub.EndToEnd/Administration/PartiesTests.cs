@@ -138,7 +138,7 @@ public sealed class PartiesTests(PartiesHub hub, Browser browser) : IClassFixtur
         var proof = Lines(await HubProcess.CommandAsync(hub.Settings, "rp", "prove", "Notes", "--json")).Single();
         Assert.Equal("dead", (string?)proof["outcome"]);
         var act = Lines(await HubProcess.CommandAsync(hub.Settings, "revocation", "acts", "--initiator", "command-line", "--json"))[0];
-        Assert.Equal((string?)proof["revocation_id"], (string?)act["id"]);
+        Assert.Equal((string?)proof["revocation"], (string?)act["id"]);
         Assert.Equal(2, Lines(await HubProcess.CommandAsync(hub.Settings, "revocation", "show", (string)act["id"]!, "--json")).Count);
 
         Assert.Contains("ended with 3", await RefusedAsync("rp", "show", "nobody"), StringComparison.Ordinal);
@@ -147,7 +147,7 @@ public sealed class PartiesTests(PartiesHub hub, Browser browser) : IClassFixtur
         Assert.Contains("configuration", declared, StringComparison.Ordinal);
         Assert.Contains("ended with 2", await RefusedAsync("rp", "prove", "Pretender"), StringComparison.Ordinal);
 
-        static (string?, bool, bool) Of(JsonNode party) => ((string?)party["client_id"], (bool)party["declared"]!, (bool)party["can_be_proved"]!);
+        static (string?, bool, bool) Of(JsonNode party) => ((string?)party["clientId"], (bool)party["declared"]!, (bool)party["canBeProved"]!);
     }
 
     private async Task<string> RefusedAsync(params string[] arguments) =>

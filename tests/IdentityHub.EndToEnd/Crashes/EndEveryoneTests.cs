@@ -39,7 +39,9 @@ public sealed class EndEveryoneTests(SharedServers servers)
         await FillAsync(hub, guests[0], count - guests.Count);
         var atRest = Memory(hub);
 
-        Assert.Contains($"{count} sessions of {count} people", await HubProcess.CommandAsync(hub.Node(0).Settings, "end-many", "start", "--everyone"), StringComparison.Ordinal);
+        var unconfirmed = await Assert.ThrowsAsync<InvalidOperationException>(() => HubProcess.CommandAsync(hub.Node(0).Settings, "end-many", "start", "--everyone"));
+        Assert.Contains($"{count} sessions of {count} people", unconfirmed.Message, StringComparison.Ordinal);
+        Assert.Contains("ended with 2", unconfirmed.Message, StringComparison.Ordinal);
         Assert.Equal(0, await hub.Inside.AskAsync(db => db.Set<UserSession>().CountAsync(s => s.EndedAt != null)));
         var printed = await HubProcess.CommandAsync(hub.Node(0).Settings, "end-many", "start", "--everyone", "--yes");
         var id = Guid.Parse(printed.Split('\n').Single(line => line.StartsWith("id: ", StringComparison.Ordinal))[4..]);

@@ -55,10 +55,10 @@ public sealed class ActivityTests(StartedHub hub, SharedServers servers) : IClas
         using var commands = new Commands(db);
         var log = new ActivityLog(db);
 
-        var first = await log.PageAsync(ada, null, TestContext.Current.CancellationToken);
+        var first = await log.PageAsync(ada, null, ActivityLog.PageSize, TestContext.Current.CancellationToken);
         Assert.Equal(1, commands.Count);
-        var second = await log.PageAsync(ada, first.Next, TestContext.Current.CancellationToken);
-        var last = await log.PageAsync(ada, (await database.ReadAsync(x => Task.FromResult(x.Set<AuditEntry>().Where(e => e.Action == "act_3").Select(e => e.Id).Single()))), TestContext.Current.CancellationToken);
+        var second = await log.PageAsync(ada, first.Next, ActivityLog.PageSize, TestContext.Current.CancellationToken);
+        var last = await log.PageAsync(ada, (await database.ReadAsync(x => Task.FromResult(x.Set<AuditEntry>().Where(e => e.Action == "act_3").Select(e => e.Id).Single()))), ActivityLog.PageSize, TestContext.Current.CancellationToken);
 
         Assert.Equal(Enumerable.Range(0, 2 * ActivityLog.PageSize).Select(n => $"act {9_999 - n}"), first.Entries.Concat(second.Entries).Select(e => e.What));
         Assert.Equal(["act 2", "act 1", "act 0"], last.Entries.Select(e => e.What));

@@ -72,7 +72,7 @@ public sealed class PeopleTests(SharedServers servers)
             for (string? after = null; ;)
             {
                 await using var db = database.Open();
-                var page = await new People(db, TimeProvider.System).PageAsync(search, after, TestContext.Current.CancellationToken);
+                var page = await new People(db, TimeProvider.System).PageAsync(search, after, People.PageSize, TestContext.Current.CancellationToken);
                 Assert.InRange(page.People.Count, 1, People.PageSize);
                 seen.AddRange(page.People.Select(p => p.Id));
                 if (page.Next is null)
@@ -97,7 +97,7 @@ public sealed class PeopleTests(SharedServers servers)
 
         foreach (var after in new[] { "", "x", "AAAA", new string('A', 3000), "%00" })
         {
-            Assert.Single((await new People(db, TimeProvider.System).PageAsync("ada", after, TestContext.Current.CancellationToken)).People);
+            Assert.Single((await new People(db, TimeProvider.System).PageAsync("ada", after, People.PageSize, TestContext.Current.CancellationToken)).People);
         }
     }
 
@@ -119,7 +119,7 @@ public sealed class PeopleTests(SharedServers servers)
         await using var transaction = await db.Database.BeginTransactionAsync(TestContext.Current.CancellationToken);
         var (earlier, before) = (await ReadingAsync(), commands.Count);
 
-        var page = await new People(db, TimeProvider.System).PageAsync("1234 person", null, TestContext.Current.CancellationToken);
+        var page = await new People(db, TimeProvider.System).PageAsync("1234 person", null, People.PageSize, TestContext.Current.CancellationToken);
 
         Assert.Equal(11, page.People.Count);
         Assert.Equal(2, commands.Count - before);
@@ -137,7 +137,7 @@ public sealed class PeopleTests(SharedServers servers)
     private static async Task<List<Guid>> FindAsync(HubDatabase database, string search)
     {
         await using var db = database.Open();
-        return [.. (await new People(db, TimeProvider.System).PageAsync(search, null, TestContext.Current.CancellationToken)).People.Select(p => p.Id)];
+        return [.. (await new People(db, TimeProvider.System).PageAsync(search, null, People.PageSize, TestContext.Current.CancellationToken)).People.Select(p => p.Id)];
     }
 
     private static User Person(string name, string email)

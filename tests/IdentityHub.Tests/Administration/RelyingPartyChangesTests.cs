@@ -129,8 +129,8 @@ public sealed class RelyingPartyChangesTests(StartedHub hub) : IClassFixture<Sta
             await hub.RegisterAsync(New($"{prefix}-{number}"));
         }
 
-        var first = await hub.ServiceAsync<RelyingPartyList, RelyingPartyPage>(l => l.PageAsync(prefix.ToUpperInvariant(), null, Cancel));
-        var second = await hub.ServiceAsync<RelyingPartyList, RelyingPartyPage>(l => l.PageAsync(prefix, first.Next, Cancel));
+        var first = await hub.ServiceAsync<RelyingPartyList, RelyingPartyPage>(l => l.PageAsync(prefix.ToUpperInvariant(), null, RelyingPartyList.PageSize, Cancel));
+        var second = await hub.ServiceAsync<RelyingPartyList, RelyingPartyPage>(l => l.PageAsync(prefix, first.Next, RelyingPartyList.PageSize, Cancel));
 
         Assert.Equal((RelyingPartyList.PageSize, 3, (string?)null), (first.Parties.Count, second.Parties.Count, second.Next));
         Assert.Equal(RelyingPartyList.PageSize + 3, first.Parties.Concat(second.Parties).Select(p => p.ClientId).Distinct().Count());

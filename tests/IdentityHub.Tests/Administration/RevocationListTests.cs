@@ -1,4 +1,5 @@
 using IdentityHub.Administration;
+using IdentityHub.Audit;
 using IdentityHub.BackChannelLogout;
 using IdentityHub.Revocation;
 using IdentityHub.Tests.Testing;
@@ -36,7 +37,7 @@ public sealed class RevocationListTests(SharedServers servers)
         Assert.Equal([signedOut.Id], await IdsAsync(database, new(Until: Start.AddMinutes(1))));
 
         await using var db = database.Open();
-        var row = (await new RevocationList(db).FindAsync(signedOut.Id, Cancel))!;
+        var row = (await new RevocationList(db, new AuditTrail(TimeProvider.System)).FindAsync(signedOut.Id, Cancel))!;
         Assert.Equal((2, 0, 0, 0), (row.Confirmed, row.Waiting, row.Refused, row.Unconfirmed));
     }
 
@@ -47,10 +48,10 @@ public sealed class RevocationListTests(SharedServers servers)
         var acts = Enumerable.Range(0, (2 * RevocationList.PageSize) + 1).Select(n => Act(n, RevocationReason.SignedOut, Ada)).ToList();
         await database.AddAsync([.. acts]);
         await using var db = database.Open();
-        var (list, seen, cursor) = (new RevocationList(db), new List<Guid>(), (Guid?)null);
+        var (list, seen, cursor) = (new RevocationList(db, new AuditTrail(TimeProvider.System)), new List<Guid>(), (Guid?)null);
         do
         {
-            var page = await list.PageAsync(new(), cursor, Cancel);
+            var page = await list.PageAsync(new(), cursor, RevocationList.PageSize, Cancel);
             Assert.True(page.Revocations.Count <= RevocationList.PageSize);
             seen.AddRange(page.Revocations.Select(r => r.Id));
             cursor = page.Next;
@@ -64,7 +65,7 @@ public sealed class RevocationListTests(SharedServers servers)
     private static async Task<IEnumerable<Guid>> IdsAsync(HubDatabase database, RevocationFilter filter)
     {
         await using var db = database.Open();
-        return (await new RevocationList(db).PageAsync(filter, null, Cancel)).Revocations.Select(r => r.Id);
+        return (await new RevocationList(db, new AuditTrail(TimeProvider.System)).PageAsync(filter, null, RevocationList.PageSize, Cancel)).Revocations.Select(r => r.Id);
     }
 
     private static RevocationRecord Act(int minute, RevocationReason reason, Guid person, string initiator = "system") => new()

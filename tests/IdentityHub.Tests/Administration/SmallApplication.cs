@@ -33,6 +33,9 @@ internal sealed class SmallApplication : IAsyncDisposable
     /// <summary>It confirms that it has ended its session, and has not.</summary>
     public bool IgnoresLogout { get; set; }
 
+    /// <summary>It answers a logout token with 400.</summary>
+    public bool RefusesLogout { get; set; }
+
     /// <summary>How it asks the hub to answer.</summary>
     public string ResponseMode { get; set; } = "query";
 
@@ -107,6 +110,11 @@ internal sealed class SmallApplication : IAsyncDisposable
 
     private async Task<IResult> LogoutAsync(HttpContext context)
     {
+        if (RefusesLogout)
+        {
+            return Results.BadRequest();
+        }
+
         var sid = Claim((await context.Request.ReadFormAsync())["logout_token"].ToString(), "sid");
         foreach (var session in _sessions.Where(s => !IgnoresLogout && s.Value == sid))
         {

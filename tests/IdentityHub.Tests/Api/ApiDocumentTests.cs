@@ -46,6 +46,28 @@ public sealed class ApiDocumentTests(ApiHub hub) : IClassFixture<ApiHub>
     }
 
     [Fact]
+    public async Task It_has_every_problem_that_may_be_answered()
+    {
+        var paths = (await DocumentAsync())["paths"]!.AsObject();
+        List<string> wrong = [];
+        foreach (var (path, methods) in paths)
+        {
+            foreach (var (method, operation) in methods!.AsObject())
+            {
+                var responses = operation!["responses"]!.AsObject();
+                List<string> needed = ["400", "401", "403", "429"];
+                // Registering is how an application comes to exist.
+                needed.AddRange(path.Contains('{', StringComparison.Ordinal) && (string)operation["operationId"]! != "putRelyingParty" ? ["404"] : []);
+                needed.AddRange(operation["requestBody"] is not null ? ["413", "415"] : []);
+                needed.AddRange(operation["parameters"]?.AsArray().Any(p => (string)p!["name"]! == "Idempotency-Key") is true ? ["409", "413", "422"] : []);
+                wrong.AddRange(needed.Where(status => responses[status]?["content"]?["application/problem+json"]?["schema"] is null).Select(status => $"{method} {path} {status}"));
+            }
+        }
+
+        Assert.Equal([], wrong);
+    }
+
+    [Fact]
     public async Task It_is_OpenAPI_3_1_with_all_scopes()
     {
         var document = await DocumentAsync();

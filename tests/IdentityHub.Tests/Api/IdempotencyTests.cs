@@ -1,6 +1,9 @@
 using System.Net;
 using IdentityHub.Access;
+using IdentityHub.Api;
+using IdentityHub.Audit;
 using IdentityHub.Revocation;
+using IdentityHub.Tests.Administration;
 using Microsoft.EntityFrameworkCore;
 using Xunit;
 
@@ -73,6 +76,56 @@ public abstract class IdempotencyTests(ApiHub hub)
         hub.Clock.Move(TimeSpan.FromMinutes(2));
         using var after = await hub.AsAsync("tool");
         (await after.PostAsync($"/sessions/{session.Id}/end", key: key)).Is(HttpStatusCode.NotFound);
+    }
+
+    [Fact]
+    public async Task Keys_are_rotated_once()
+    {
+        using var tool = await hub.AsAsync("tool");
+        var key = Guid.CreateVersion7().ToString();
+
+        var first = (await tool.PostAsync("/keys/rotate", key: key)).Is(HttpStatusCode.OK);
+        var second = (await tool.PostAsync("/keys/rotate", key: key)).Is(HttpStatusCode.OK);
+
+        Assert.Equal((first.Text, "true"), (second.Text, second.Headers["Idempotency-Replayed"]));
+        foreach (var id in first.Json["made"]!.AsArray().Select(id => (string)id!))
+        {
+            Assert.Equal(1, await hub.DataAsync(db => db.Set<AuditEntry>().CountAsync(e => e.Action == "key_rotated" && e.Details!.Contains(id))));
+        }
+    }
+
+    [Fact]
+    public async Task A_new_secret_is_made_once_and_the_answer_that_is_kept_does_not_show_it()
+    {
+        using var tool = await hub.AsAsync("tool");
+        var registration = Applications.New();
+        await hub.RegisterAsync(registration);
+        var path = $"/relying-parties/{registration.ClientId}/rotate-secret";
+        var key = Guid.CreateVersion7().ToString();
+
+        var answers = await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => tool.PostAsync(path, new { overlapSeconds = 60 }, key)));
+
+        var secret = Assert.Single(answers.Select(a => (string)a.Is(HttpStatusCode.OK).Json["clientSecret"]!).Distinct());
+        Assert.True(await hub.TakesAsync(registration.ClientId, secret));
+        Assert.Equal(1, await hub.DataAsync(db => db.Set<AuditEntry>().CountAsync(e => e.Action == "relying_party_secret_rotated" && e.Details!.Contains(registration.ClientId))));
+        Assert.False(await hub.DataAsync(db => db.Set<IdempotentAnswer>().AnyAsync(a => a.Body!.Contains(secret))));
+        (await tool.PostAsync(path, new { overlapSeconds = 61 }, key)).Is(HttpStatusCode.UnprocessableEntity);
+    }
+
+    [Fact]
+    public async Task Acts_on_an_application_are_done_once()
+    {
+        using var tool = await hub.AsAsync("tool");
+        var registration = Applications.New();
+        await hub.RegisterAsync(registration);
+        foreach (var (act, action) in new[] { ("end-previous-secret", "relying_party_previous_secret_ended"), ("disable", "relying_party_disabled"), ("enable", "relying_party_enabled"), ("ring", null) })
+        {
+            var key = Guid.CreateVersion7().ToString();
+            (await tool.PostAsync($"/relying-parties/{registration.ClientId}/{act}", key: key)).Is(HttpStatusCode.OK);
+            Assert.Equal("true", (await tool.PostAsync($"/relying-parties/{registration.ClientId}/{act}", key: key)).Is(HttpStatusCode.OK).Headers["Idempotency-Replayed"]);
+            Assert.True(action is null || await hub.DataAsync(db => db.Set<AuditEntry>().CountAsync(e => e.Action == action && e.Details!.Contains(registration.ClientId))) == 1);
+            (await tool.PostAsync($"/relying-parties/nobody/{act}", key: Guid.CreateVersion7().ToString())).Is(HttpStatusCode.NotFound);
+        }
     }
 
     public sealed class OnSqlite(ApiHub hub) : IdempotencyTests(hub), IClassFixture<ApiHub>;

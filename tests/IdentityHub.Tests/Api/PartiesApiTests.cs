@@ -1,4 +1,6 @@
 using System.Net;
+using System.Text.Json.Nodes;
+using IdentityHub.Administration;
 using IdentityHub.Audit;
 using Microsoft.EntityFrameworkCore;
 using Xunit;
@@ -22,6 +24,9 @@ public sealed class PartiesApiTests(ApiHub hub) : IClassFixture<ApiHub>
         Assert.DoesNotContain(secret, read.Text, StringComparison.Ordinal);
         Assert.Contains((await tool.GetAsync("/relying-parties?search=shop")).Is(HttpStatusCode.OK).Json["items"]!.AsArray(), p => (string)p!["clientId"]! == "shop");
         Assert.NotEqual(secret, (string)(await tool.PostAsync("/relying-parties/shop/rotate-secret", new { overlapSeconds = 0 })).Is(HttpStatusCode.OK).Json["clientSecret"]!);
+        (await tool.PostAsync("/relying-parties/shop/end-previous-secret")).Is(HttpStatusCode.OK);
+        (await tool.PostAsync("/relying-parties/nobody/end-previous-secret")).Is(HttpStatusCode.NotFound);
+        (await tool.PostAsync("/relying-parties/notes/end-previous-secret")).Is(HttpStatusCode.Conflict);
         Assert.Equal(["overlapSeconds"], (await tool.PostAsync("/relying-parties/shop/rotate-secret", new { overlapSeconds = 700_000 })).Is(HttpStatusCode.BadRequest).Members);
         Assert.Equal(0, (int)(await tool.PostAsync("/relying-parties/shop/ring")).Is(HttpStatusCode.OK).Json["deliveries"]!);
         (await tool.SendAsync(HttpMethod.Delete, "/relying-parties/shop")).Is(HttpStatusCode.Conflict);
@@ -61,6 +66,42 @@ public sealed class PartiesApiTests(ApiHub hub) : IClassFixture<ApiHub>
         Assert.Equal(["reason"], (await tool.GetAsync("/revocations?reason=because")).Is(HttpStatusCode.BadRequest).Members);
         Assert.Equal(["all"], (await tool.PostAsync("/revocations/redrive", "{}")).Is(HttpStatusCode.BadRequest).Members);
         Assert.Equal(0, (int)(await tool.PostAsync("/revocations/redrive", new { clientId = "notes" })).Is(HttpStatusCode.OK).Json["deliveries"]!);
+    }
+
+    [Fact]
+    public async Task Revocations_are_exported_and_the_export_is_in_the_audit()
+    {
+        var session = await hub.SessionAsync(await hub.PersonAsync());
+        using var tool = await hub.AsAsync("tool");
+        var id = (Guid)(await tool.PostAsync($"/sessions/{session.Id}/end")).Json["revocation"]!;
+
+        var lines = (await tool.GetAsync($"/revocations/export?person={session.UserId}")).Is(HttpStatusCode.OK);
+        Assert.Equal(("application/jsonl", id), (lines.ContentType, (Guid)JsonNode.Parse(Assert.Single(lines.Text.Split('\n', StringSplitOptions.RemoveEmptyEntries)))!["id"]!));
+        var cells = (await tool.GetAsync($"/revocations/export?person={session.UserId}&format=csv")).Is(HttpStatusCode.OK);
+        Assert.Equal(("text/csv", RevocationExport.Header), (cells.ContentType, cells.Text.Split("\r\n")[0]));
+        Assert.Equal(["format"], (await tool.GetAsync("/revocations/export?format=xls")).Is(HttpStatusCode.BadRequest).Members);
+        Assert.Equal(["reason"], (await tool.GetAsync("/revocations/export?reason=because")).Is(HttpStatusCode.BadRequest).Members);
+
+        var exports = await hub.DataAsync(db => db.Set<AuditEntry>().Where(e => e.Action == "revocations_exported" && e.Actor == "client:tool" && e.Details!.Contains(session.UserId.ToString())).Select(e => e.Details!).ToListAsync());
+        Assert.Equal(["csv", "jsonl"], exports.Select(e => (string)JsonNode.Parse(e)!["format"]!).Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public async Task Who_was_invited_is_listed_without_the_link_and_withdrawn()
+    {
+        using var tool = await hub.AsAsync("tool");
+        var email = $"{Guid.CreateVersion7():N}@example.com";
+        var link = (string)(await tool.PostAsync("/administrators/invitations", new { email, role = "viewer" })).Is(HttpStatusCode.Created).Json["link"]!;
+
+        var listed = (await tool.GetAsync("/administrators/invitations?limit=200")).Is(HttpStatusCode.OK);
+        var invitation = Assert.Single(listed.Json["items"]!.AsArray(), i => (string)i!["email"]! == email)!;
+        Assert.DoesNotContain(link.Split("link=")[1], listed.Text, StringComparison.Ordinal);
+        Assert.Equal("client:tool", (string)invitation["initiator"]!);
+
+        (await tool.SendAsync(HttpMethod.Delete, $"/administrators/invitations/{invitation["id"]}")).Is(HttpStatusCode.NoContent);
+        (await tool.SendAsync(HttpMethod.Delete, $"/administrators/invitations/{invitation["id"]}")).Is(HttpStatusCode.NotFound);
+        using var browser = hub.Visitor();
+        Assert.Equal(HttpStatusCode.Gone, (await browser.GetAsync(new Uri(link).PathAndQuery)).Status);
     }
 
     [Fact]

@@ -1,8 +1,12 @@
 using System.Buffers.Text;
 using System.CommandLine;
 using System.Security.Cryptography;
+using IdentityHub.Audit;
+using IdentityHub.Data;
+using IdentityHub.RelyingParties;
+using IdentityHub.Revocation;
 
-namespace IdentityHub.RelyingParties;
+namespace IdentityHub.Administration;
 
 /// <summary><c>hub rp add</c>: registers an application from the command line.</summary>
 internal static class RelyingPartyCommand
@@ -27,10 +31,11 @@ internal static class RelyingPartyCommand
         var grant = new Option<string[]>("--grant-type") { Description = "authorization_code, refresh_token, client_credentials; may be repeated. Default: the first two." };
         var isPublic = new Option<bool>("--public") { Description = "A public client: no secret, always PKCE." };
         var consent = new Option<bool>("--require-consent") { Description = "Ask the person first." };
+        var json = new Option<bool>("--json") { Description = "Answer in JSON." };
         var noPkce = new Option<bool>("--no-pkce") { Description = "Accept requests without PKCE from this confidential client." };
         var add = new Command("add", "Register an application, or change the one with this client id; prints its new client secret once.")
         {
-            id, name, redirect, postLogout, backChannel, sessionRequired, subject, algorithm, frontChannel, frontChannelSession, giveUpAfter, maxAge, test, scope, audience, grant, isPublic, consent, noPkce,
+            id, name, redirect, postLogout, backChannel, sessionRequired, subject, algorithm, frontChannel, frontChannelSession, giveUpAfter, maxAge, test, scope, audience, grant, isPublic, consent, noPkce, json,
         };
         add.SetAction((parsed, cancel) =>
         {
@@ -56,29 +61,38 @@ internal static class RelyingPartyCommand
             AddAll(registration.Scopes, parsed.GetValue(scope));
             AddAll(registration.Audiences, parsed.GetValue(audience));
             AddAll(registration.GrantTypes, parsed.GetValue(grant));
-            return run((services, stop) => AddAsync(services, registration, stop), cancel);
+            return run((services, stop) => AddAsync(services, registration, Spoken.Of(parsed, json), stop), cancel);
         });
         return new Command("rp", "The applications that rely on this hub.") { add };
     }
 
-    private static async Task<int> AddAsync(IServiceProvider services, Registration registration, CancellationToken cancel)
+    private static async Task<int> AddAsync(IServiceProvider services, Registration registration, Spoken answer, CancellationToken cancel)
     {
         var development = services.GetRequiredService<IHostEnvironment>().IsDevelopment();
         if (RegistrationRules.Refusal(registration, services.GetRequiredService<AddressRule>(), development, OptionName) is { } refusal)
         {
-            await Console.Error.WriteLineAsync(refusal);
-            return 2;
+            return await answer.RefuseAsync(refusal);
         }
 
-        var added = await services.GetRequiredService<RelyingPartyRegistry>().PutAsync(registration, declared: false, cancel);
-        Console.WriteLine($"{(added ? "Registered" : "Changed")} {registration.ClientId}.");
-        if (registration.ClientSecret is { } secret)
+        if (await services.GetRequiredService<RelyingPartyList>().FindAsync(registration.ClientId, cancel) is { Declared: true })
         {
-            Console.WriteLine($"client_secret: {secret}");
-            Console.WriteLine("It is not shown again; the hub keeps only its hash.");
+            return await answer.RefuseAsync($"{registration.ClientId} is declared in the configuration of the hub (RelyingParties); change it there.");
         }
 
-        return 0;
+        var (db, registry, audit) = (services.GetRequiredService<HubDb>(), services.GetRequiredService<RelyingPartyRegistry>(), services.GetRequiredService<AuditTrail>());
+        var added = await db.InTransactionAsync(
+            async () =>
+            {
+                var isNew = await registry.PutAsync(registration, declared: false, cancel);
+                audit.Add(db, isNew ? "relying_party_registered" : "relying_party_changed", Initiator.CommandLine.Name, details: new { client = registration.ClientId });
+                await db.SaveChangesAsync(cancel);
+                return isNew;
+            },
+            cancel: cancel);
+        var done = $"{(added ? "Registered" : "Changed")} {registration.ClientId}.";
+        return answer.Answer(
+            new { registration.ClientId, registration.ClientSecret, added },
+            registration.ClientSecret is { } secret ? $"{done}\nclient_secret: {secret}\nIt is not shown again; the hub keeps only its hash." : done);
     }
 
     private static string OptionName(string member) => member switch
