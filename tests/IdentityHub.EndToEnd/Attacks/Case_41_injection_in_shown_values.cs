@@ -1,10 +1,12 @@
+using IdentityHub.Sessions;
+using Microsoft.EntityFrameworkCore;
 using Xunit;
 
 namespace IdentityHub.EndToEnd.Attacks;
 
 /// <summary>
-/// Attack case 41: what others chose is shown as text. The user agent is shown in the list of sessions, which comes with
-/// issue 4 "Accounts".
+/// Attack case 41: what others chose is shown as text, and writes no line of the log. The pages of the administration have
+/// a table of their own, in the tests of the hub.
 /// </summary>
 [Collection(nameof(AttackedHub))]
 public sealed class Case_41_injection_in_shown_values(AttackedHub hub)
@@ -70,6 +72,15 @@ public sealed class Case_41_injection_in_shown_values(AttackedHub hub)
     }
 
     [Fact]
+    public async Task The_browser_of_a_session_in_the_list_of_sessions()
+    {
+        var visitor = await hub.VisitorAsync();
+        await hub.Inside.AskAsync(db => db.Set<UserSession>().Where(s => s.User!.Email == visitor.Person.Email).ExecuteUpdateAsync(s => s.SetProperty(x => x.UserAgent, Payload).SetProperty(x => x.Device, Payload)));
+
+        AssertText(await visitor.Wire.GetAsync("/account/sessions"), "alert(1)");
+    }
+
+    [Fact]
     public async Task No_line_of_the_log_is_written_by_a_stranger()
     {
         const string Forgery = "\r\nfail: forged entry";
@@ -80,6 +91,13 @@ public sealed class Case_41_injection_in_shown_values(AttackedHub hub)
             request["client_id"] = request["state"] = request["post_logout_redirect_uri"] = request["grant_type"] = Forgery;
             await stranger.GetAsync(Requests.At(path, request));
             await stranger.PostAsync(path, request, ("User-Agent", "fail: forged entry"));
+        }
+
+        var encoded = Uri.EscapeDataString(Forgery);
+        foreach (var path in new[] { $"/admin/people?q={encoded}", $"/admin/{encoded}", $"/api/v1/people?search={encoded}", $"/api/v1/relying-parties/{encoded}", $"/api/v1/{encoded}" })
+        {
+            await stranger.GetAsync(path);
+            await stranger.PostAsync(path, new Dictionary<string, string> { ["client"] = Forgery, ["sub_id"] = Forgery }, ("Authorization", "Bearer fail: forged entry"));
         }
 
         Assert.DoesNotContain("\nfail: forged entry", hub.Hub.Output, StringComparison.Ordinal);
