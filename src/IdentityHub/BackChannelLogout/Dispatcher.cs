@@ -67,9 +67,13 @@ internal sealed partial class Dispatcher(
             await using var scope = scopes.CreateAsyncScope();
             var db = scope.ServiceProvider.GetRequiredService<HubDb>();
             var now = time.GetUtcNow();
-            var deliveries = await DueDeliveries.In(db, audit).ClaimAsync(allowance.Room, options.Value.PerRelyingParty, allowance.Busy, now, now + options.Value.Lease);
+            var deliveries = await DueDeliveries.In(db, audit).ClaimAsync(allowance, options.Value.PerRelyingParty, now, now + options.Value.Lease);
             var receivers = deliveries.Count == 0 ? [] : await Receiver.FindAsync(db, [.. deliveries.Select(d => d.ClientId).Distinct()]);
-            _inFlight.Begin(allowance, deliveries.ConvertAll(d => d.ClientId));
+            if (_inFlight.Begin(allowance, deliveries.ConvertAll(d => d.ClientId)))
+            {
+                doorbell.Ring();
+            }
+
             return [.. deliveries.Select(d => new Claim(d, receivers.GetValueOrDefault(d.ClientId)))];
         }
         catch (Exception ex)

@@ -16,14 +16,14 @@ internal abstract class DueDeliveries(HubDb db, AuditTrail audit)
         db is PostgresHubDb ? new PostgresDueDeliveries(db, audit) : new SqliteDueDeliveries(db, audit);
 
     /// <summary>
-    /// Claims due deliveries: of each relying party the longest due, at most <paramref name="perRelyingParty"/> less those
-    /// that <paramref name="busy"/> says are used up. They take turns: the first of each goes before the second of any,
-    /// so that the old rows of one that is behind never stand before the fresh ones of another. At most
-    /// <paramref name="room"/>, and beyond it one of each relying party that has nothing under way (I6).
+    /// Claims due deliveries: of each relying party the longest due, at most its share and at most
+    /// <paramref name="perRelyingParty"/> less those that the <paramref name="allowance"/> says are used up. They take turns:
+    /// the first of each goes before the second of any, so that the old rows of one that is behind never stand before the
+    /// fresh ones of another. At most what there is room for, and beyond it one of each relying party that has nothing
+    /// under way (I6).
     /// Not to be cancelled: a claim whose answer nobody waited for would keep its rows from everybody for as long as it lasts.
     /// </summary>
-    public abstract Task<List<LogoutDelivery>> ClaimAsync(
-        int room, int perRelyingParty, IReadOnlyDictionary<string, int> busy, DateTimeOffset now, DateTimeOffset until);
+    public abstract Task<List<LogoutDelivery>> ClaimAsync(Allowance allowance, int perRelyingParty, DateTimeOffset now, DateTimeOffset until);
 
     /// <summary>Writes what the attempts came to, with an audit entry for each that is decided, in one transaction.</summary>
     /// <returns>Those that were written; of the others the claim had run out and been taken over.</returns>

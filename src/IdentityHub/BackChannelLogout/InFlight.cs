@@ -13,6 +13,9 @@ internal sealed class InFlight(int limit, int perRelyingParty)
     private bool _allUsedUp;
     private int _all;
 
+    // Of how many relying parties the last claim found something.
+    private int _found = 1;
+
     /// <summary>
     /// How many more may be begun, and how much of its limit each relying party has used up: what is under way there, and
     /// by a <paramref name="breakers"/> that is open all of it, or all but one probe.
@@ -28,27 +31,33 @@ internal sealed class InFlight(int limit, int perRelyingParty)
                 used[client] = Math.Max(perRelyingParty - probe, used.GetValueOrDefault(client));
             }
 
-            return new Allowance(Math.Max(limit - _all, 0), used);
+            var room = Math.Max(limit - _all, 0);
+            return new Allowance(room, Math.Clamp((room + _found - 1) / _found, 1, perRelyingParty), used);
         }
     }
 
     /// <summary>Counts what was claimed under <paramref name="allowance"/>, and remembers where it took all that was allowed.</summary>
-    public void Begin(Allowance allowance, IReadOnlyCollection<string> clients)
+    /// <returns>Whether there may be more at once: somebody took the share of a claim, and there is room still.</returns>
+    public bool Begin(Allowance allowance, IReadOnlyCollection<string> clients)
     {
         lock (_gate)
         {
             // Judged by what was allowed and not by the count as it is now: an attempt that ended in between makes room
             // for a row that the claim has left behind.
             var claimed = clients.CountBy(client => client).ToDictionary();
+            _found = Math.Max(claimed.Count, 1);
             _allUsedUp = clients.Count >= allowance.Room;
             _usedUp.Clear();
             _usedUp.UnionWith(claimed.Keys.Union(allowance.Busy.Keys)
-                .Where(client => claimed.GetValueOrDefault(client) >= perRelyingParty - allowance.Busy.GetValueOrDefault(client)));
+                .Where(client => claimed.GetValueOrDefault(client) >= Math.Min(allowance.Share, perRelyingParty - allowance.Busy.GetValueOrDefault(client))));
+            var cut = !_allUsedUp && claimed.Any(c => c.Value >= allowance.Share && c.Value < perRelyingParty - allowance.Busy.GetValueOrDefault(c.Key));
             foreach (var (client, count) in claimed)
             {
                 _all += count;
                 _byClient[client] = _byClient.GetValueOrDefault(client) + count;
             }
+
+            return cut;
         }
     }
 
@@ -68,4 +77,11 @@ internal sealed class InFlight(int limit, int perRelyingParty)
     }
 }
 
-internal sealed record Allowance(int Room, IReadOnlyDictionary<string, int> Busy);
+/// <summary>What may be claimed.</summary>
+/// <param name="Room">How many attempts may be begun.</param>
+/// <param name="Share">
+/// Of each relying party at most: an even share of the room among as many as the last claim found. A claim looks at that
+/// many of each before it knows how many there are, so what it cannot take is looked at in vain.
+/// </param>
+/// <param name="Busy">How much of its limit each relying party has used up.</param>
+internal sealed record Allowance(int Room, int Share, IReadOnlyDictionary<string, int> Busy);

@@ -11,17 +11,14 @@ namespace IdentityHub.BackChannelLogout;
 /// </summary>
 internal sealed class PostgresDueDeliveries(HubDb db, AuditTrail audit) : DueDeliveries(db, audit)
 {
-    // Of a queue the planner's statistics are always wrong. It takes the few rows that it expects by a bitmap, which means
-    // to fetch and to sort all that is due, at every claim; in the order of the index it is done after the first few.
-    private const string Settings = "SET LOCAL enable_bitmapscan = off";
-
-    public override Task<List<LogoutDelivery>> ClaimAsync(
-        int room, int perRelyingParty, IReadOnlyDictionary<string, int> busy, DateTimeOffset now, DateTimeOffset until) => Db.InTransactionAsync(async () =>
+    public override Task<List<LogoutDelivery>> ClaimAsync(Allowance allowance, int perRelyingParty, DateTimeOffset now, DateTimeOffset until) => Db.InTransactionAsync(async () =>
     {
-        var (clients, counts, most) = (busy.Keys.ToArray(), busy.Values.ToArray(), Math.Min(perRelyingParty, Math.Max(room, 1)));
-        await Db.Database.ExecuteSqlRawAsync(Settings);
+        var (clients, counts) = (allowance.Busy.Keys.ToArray(), allowance.Busy.Values.ToArray());
+        // Of a queue the planner's statistics are always wrong. It takes the few rows that it expects by a bitmap, which means
+        // to fetch and to sort all that is due, at every claim; in the order of the index it is done after the first few.
         return await Db.Set<LogoutDelivery>().FromSql(
             $"""
+            SET LOCAL enable_bitmapscan = off;
             WITH RECURSIVE clients (client_id) AS (
                 (SELECT client_id FROM logout_deliveries WHERE next_attempt_at IS NOT NULL ORDER BY client_id, next_attempt_at LIMIT 1)
                 UNION ALL
@@ -38,13 +35,13 @@ internal sealed class PostgresDueDeliveries(HubDb db, AuditTrail audit) : DueDel
                     WHERE d.client_id = c.client_id AND d.next_attempt_at <= {now}
                       AND (d.leased_until IS NULL OR d.leased_until <= {now})
                     ORDER BY d.next_attempt_at
-                    LIMIT {most}
+                    LIMIT {allowance.Share}
                     FOR UPDATE SKIP LOCKED
                 ) oldest
                 WHERE coalesce(busy.count, 0) < {perRelyingParty}
             ), due AS (
                 SELECT id FROM (SELECT id, turn, row_number() OVER (ORDER BY turn, next_attempt_at) AS place FROM candidates) AS placed
-                WHERE turn <= {perRelyingParty} AND (place <= {room} OR turn = 1)
+                WHERE turn <= {perRelyingParty} AND (place <= {allowance.Room} OR turn = 1)
             )
             UPDATE logout_deliveries d SET leased_until = {until} FROM due WHERE d.id = due.id
             RETURNING d.*

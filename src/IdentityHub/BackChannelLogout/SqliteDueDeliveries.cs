@@ -8,8 +8,7 @@ namespace IdentityHub.BackChannelLogout;
 /// <summary>SQLite: one node, and whoever is in a transaction is alone in it.</summary>
 internal sealed class SqliteDueDeliveries(HubDb db, AuditTrail audit) : DueDeliveries(db, audit)
 {
-    public override async Task<List<LogoutDelivery>> ClaimAsync(
-        int room, int perRelyingParty, IReadOnlyDictionary<string, int> busy, DateTimeOffset now, DateTimeOffset until)
+    public override async Task<List<LogoutDelivery>> ClaimAsync(Allowance allowance, int perRelyingParty, DateTimeOffset now, DateTimeOffset until)
     {
         // Asked outside the transaction first: a look that finds nothing must not take the only write lock there is.
         if (!await Due(now).AnyAsync())
@@ -19,7 +18,7 @@ internal sealed class SqliteDueDeliveries(HubDb db, AuditTrail audit) : DueDeliv
 
         // Raw SQL converts nothing: instants are microseconds here, as SqliteHubDb keeps them. A LIMIT cannot name a
         // column, so of each the limit is read, and what is above it with those under way is left out by its turn.
-        var (nowStored, untilStored, used) = (Stored(now), Stored(until), JsonSerializer.Serialize(busy));
+        var (nowStored, untilStored, used) = (Stored(now), Stored(until), JsonSerializer.Serialize(allowance.Busy));
         return await Db.Set<LogoutDelivery>().FromSql(
             $"""
             WITH RECURSIVE clients (client_id) AS (
@@ -36,12 +35,12 @@ internal sealed class SqliteDueDeliveries(HubDb db, AuditTrail audit) : DueDeliv
                     SELECT o.id FROM logout_deliveries o
                     WHERE o.client_id = c.client_id AND o.next_attempt_at <= {nowStored}
                       AND (o.leased_until IS NULL OR o.leased_until <= {nowStored})
-                    ORDER BY o.next_attempt_at LIMIT {perRelyingParty})
+                    ORDER BY o.next_attempt_at LIMIT {allowance.Share})
             ), placed AS (
                 SELECT id, turn, row_number() OVER (ORDER BY turn, next_attempt_at) AS place FROM candidates WHERE turn <= {perRelyingParty}
             )
             UPDATE logout_deliveries SET leased_until = {untilStored}
-            WHERE id IN (SELECT id FROM placed WHERE place <= {room} OR turn = 1)
+            WHERE id IN (SELECT id FROM placed WHERE place <= {allowance.Room} OR turn = 1)
             RETURNING *
             """).AsNoTracking().ToListAsync();
     }

@@ -1,3 +1,5 @@
+using IdentityHub.Access;
+using IdentityHub.EndToEnd.Administration;
 using IdentityHub.Tests.Testing;
 using Microsoft.Playwright;
 using Xunit;
@@ -71,6 +73,34 @@ public sealed class Screenshots(EmbeddedInstallation installation, Browser brows
         await again.SetViewportSizeAsync(390, 760);
         await again.GotoAsync(installation.Bank.Dashboard.AbsoluteUri);
         await KeepAsync("second-factor", 390, 760, await again.ScreenshotAsync(), setUp, ended);
+    }
+
+    [Fact]
+    public async Task The_picture_of_the_administration()
+    {
+        var page = await StrangerAsync();
+        var grace = Person.New() with { Name = "Grace Hopper", Email = "grace@id.example.com" };
+        await installation.Hub.AddPersonAsync(grace.Email, grace.Name, grace.Password);
+        foreach (var agent in new[] { Telephone, Desk })
+        {
+            var elsewhere = await _windows.OpenAsync();
+            await elsewhere.Context.SetExtraHTTPHeadersAsync(new Dictionary<string, string> { ["User-Agent"] = agent, ["Sec-CH-UA"] = "", ["Sec-CH-UA-Platform"] = "" });
+            await elsewhere.SignInEverywhereAsync(installation, grace);
+        }
+
+        await page.SetViewportSizeAsync(616, 760);
+        await installation.AdministerAsync(page, AdminRole.Operator);
+        await page.GotoAsync(new Uri(installation.Hub.Address, "/admin/people").AbsoluteUri);
+        await page.FillAsync("#q", grace.Email);
+        await page.ClickAsync("#find");
+        await page.ClickAsync(".people a");
+        await page.ClickAsync("#end-all");
+        await page.WaitForSelectorAsync("#what-ends");
+        var preview = await page.ScreenshotAsync();
+        await page.ClickAsync("#do");
+        await page.Locator("#ended .state.good").Nth(2).WaitForAsync();
+        await page.GotoAsync(new Uri(installation.Hub.Address, "/admin").AbsoluteUri);
+        await KeepAsync("administration", 616, 760, preview, await page.ScreenshotAsync());
     }
 
     [Fact]

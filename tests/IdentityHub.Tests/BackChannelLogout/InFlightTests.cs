@@ -53,6 +53,33 @@ public sealed class InFlightTests
     }
 
     [Fact]
+    public void The_room_is_shared_among_as_many_as_the_last_claim_found()
+    {
+        var inFlight = new InFlight(limit: 16, perRelyingParty: 16);
+        Assert.Equal((16, 16), (Look().Room, Look().Share));
+
+        Assert.False(inFlight.Begin(Look(), ["a", "b", "c"]));
+        Assert.Equal((13, 5), (Look().Room, Look().Share));
+
+        // One was found, and took its share of three: there may be more of it, and there is room.
+        Assert.True(inFlight.Begin(Look(), ["a", "a", "a", "a", "a"]));
+        Assert.Equal((8, 8), (Look().Room, Look().Share));
+
+        // No room is left: whoever ends next makes some.
+        Assert.False(inFlight.Begin(Look(), ["a", "a", "a", "a", "a", "a", "a", "a"]));
+        Assert.True(inFlight.End("b"));
+
+        Allowance Look() => inFlight.Look(new Dictionary<string, BreakerState>());
+    }
+
+    [Fact]
+    public void Where_the_share_is_the_limit_of_the_relying_party_nothing_more_is_to_be_had_at_once()
+    {
+        Assert.False(_inFlight.Begin(Look(), ["a", "a"]));
+        Assert.True(_inFlight.End("a"));
+    }
+
+    [Fact]
     public void One_that_was_full_when_it_was_looked_at_may_have_more()
     {
         Begin("a", "a");

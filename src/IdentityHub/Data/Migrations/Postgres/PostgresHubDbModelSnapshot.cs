@@ -22,7 +22,7 @@ namespace IdentityHub.Data.Migrations.Postgres
 
             NpgsqlModelBuilderExtensions.UseIdentityByDefaultColumns(modelBuilder);
 
-            modelBuilder.Entity("IdentityHub.Administration.Invitation", b =>
+            modelBuilder.Entity("IdentityHub.Access.Invitation", b =>
                 {
                     b.Property<Guid>("Id")
                         .ValueGeneratedOnAdd()
@@ -496,6 +496,8 @@ namespace IdentityHub.Data.Migrations.Postgres
                         .HasFilter("NOT withdrawal");
 
                     b.ToTable("logout_deliveries", (string)null);
+
+                    b.HasAnnotation("Npgsql:StorageParameter:fillfactor", 60);
                 });
 
             modelBuilder.Entity("IdentityHub.Devices.KnownDevice", b =>
