@@ -32,7 +32,7 @@ internal sealed class AuditTrail(TimeProvider time, IHttpContextAccessor? http =
         var request = IsPerson(actor) && http?.HttpContext is { } context && context.Features.Get<ByProgram>() is null ? context : null;
         return new AuditEntry
         {
-            Id = Guid.CreateVersion7(now),
+            Id = NewId(now),
             At = now,
             Action = action,
             Actor = actor,
@@ -76,6 +76,17 @@ internal sealed class AuditTrail(TimeProvider time, IHttpContextAccessor? http =
                 RETURNING id)
             INSERT INTO audit_seals (entry_id) SELECT id FROM entries
             """);
+    }
+
+    // What is told in the order of the identifiers is told in the order in which it happened, also within an act that took
+    // less than a millisecond: the fraction stands where version 7 has chance (RFC 9562 §6.2, method 3).
+    private static Guid NewId(DateTimeOffset now)
+    {
+        Span<byte> id = stackalloc byte[16];
+        Guid.CreateVersion7(now).TryWriteBytes(id, bigEndian: true, out _);
+        var fraction = (int)(now.Ticks % TimeSpan.TicksPerMillisecond * 4096 / TimeSpan.TicksPerMillisecond);
+        (id[6], id[7]) = ((byte)(0x70 | (fraction >> 8)), (byte)fraction);
+        return new Guid(id, bigEndian: true);
     }
 
     // An application's request comes from its server, which says nothing about the person.

@@ -18,8 +18,8 @@ internal sealed class ChainedAudit : IAsyncDisposable
     private readonly ServiceProvider _services;
     private readonly AuditSealing _sealing;
 
-    // Identifiers of one millisecond are in no order.
-    private readonly FakeTimeProvider _clock = new(TimeProvider.System.GetUtcNow()) { AutoAdvanceAmount = TimeSpan.FromMilliseconds(1) };
+    // Identifiers of one microsecond are in no order.
+    private readonly FakeTimeProvider _clock = new(TimeProvider.System.GetUtcNow()) { AutoAdvanceAmount = TimeSpan.FromMicroseconds(1) };
 
     private ChainedAudit(HubDatabase database)
     {
