@@ -14,9 +14,10 @@ namespace IdentityHub.Tests.BackChannelLogout;
 public sealed class LogoutTokenSenderTests : IDisposable
 {
     private static readonly TimeSpan Bound = TimeSpan.FromSeconds(1);
-    private static readonly TimeSpan Soon = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan Soon = TimeSpan.FromSeconds(20);
 
-    private readonly LogoutTokenSender _sender = Sender(development: true);
+    // What answers is waited for however busy the machine is.
+    private readonly LogoutTokenSender _sender = Sender(development: true, Soon);
 
     public void Dispose() => _sender.Dispose();
 
@@ -94,12 +95,14 @@ public sealed class LogoutTokenSenderTests : IDisposable
     public async Task One_that_hangs_is_given_up_in_time()
     {
         await using var receiver = await ReceiverStub.AnsweringAsync(ReceiverStub.Hang);
+        using var impatient = Sender(development: true, Bound);
         var started = Stopwatch.GetTimestamp();
 
-        var outcome = await SendAsync(receiver);
+        var outcome = await impatient.SendAsync(receiver.Address.AbsoluteUri, "a.b.c");
 
         Assert.Equal(new DeliveryOutcome.Retry(null, "no answer within 1 s"), outcome);
-        Assert.InRange(Stopwatch.GetElapsedTime(started), Bound * 0.9, Bound * 4);
+        // Without a bound there would be no outcome at all: this one hangs for ever.
+        Assert.InRange(Stopwatch.GetElapsedTime(started), Bound * 0.9, Soon);
     }
 
     [Fact]
@@ -115,7 +118,9 @@ public sealed class LogoutTokenSenderTests : IDisposable
             }
         });
 
-        Assert.Equal(new DeliveryOutcome.Retry(null, "no answer within 1 s"), await _sender.SendAsync(listener.Address, "a.b.c"));
+        using var impatient = Sender(development: true, Bound);
+
+        Assert.Equal(new DeliveryOutcome.Retry(null, "no answer within 1 s"), await impatient.SendAsync(listener.Address, "a.b.c"));
     }
 
     [Fact]
@@ -210,7 +215,7 @@ public sealed class LogoutTokenSenderTests : IDisposable
     [Fact]
     public async Task A_name_that_does_not_resolve_may_pass() => Assert.Equal(
         new DeliveryOutcome.Retry(null, "not connected: the name did not resolve"),
-        await Sender(development: true, TimeSpan.FromSeconds(20)).SendAsync("http://logout.invalid/", "a.b.c"));
+        await _sender.SendAsync("http://logout.invalid/", "a.b.c"));
 
     [Fact]
     public async Task A_failed_handshake_may_pass()
@@ -233,7 +238,7 @@ public sealed class LogoutTokenSenderTests : IDisposable
     {
         var connected = false;
         using var listener = Listen((_, _) => Task.FromResult(connected = true));
-        using var guarded = Sender(development: false);
+        using var guarded = Sender(development: false, Soon);
 
         var outcome = await guarded.SendAsync($"http://{host}:{listener.Port}/", "a.b.c");
 
@@ -242,8 +247,8 @@ public sealed class LogoutTokenSenderTests : IDisposable
         Assert.False(connected);
     }
 
-    private static LogoutTokenSender Sender(bool development, TimeSpan? timeout = null) => new(
-        Options.Create(new BackChannelLogoutOptions { Timeout = timeout ?? Bound }), AddressRule.From([], development), TimeProvider.System);
+    private static LogoutTokenSender Sender(bool development, TimeSpan timeout) => new(
+        Options.Create(new BackChannelLogoutOptions { Timeout = timeout }), AddressRule.From([], development), TimeProvider.System);
 
     private Task<DeliveryOutcome> SendAsync(ReceiverStub receiver) => _sender.SendAsync(receiver.Address.AbsoluteUri, "a.b.c");
 

@@ -34,8 +34,8 @@ public sealed class SecondRingTests(SharedServers servers)
 
         var now = TimeProvider.System.GetUtcNow();
         var session = await situation.SessionAsync("fresh", "late", "forgetful", "stumbling");
-        await database.AddAsync(new SessionParticipant { SessionId = session.Id, ClientId = "settled", FirstSeenAt = now, LastCodeAt = now.AddSeconds(-11) });
-        await using var node = await DeliveryNode.StartAsync(database, ("BackChannelLogout:RingAgainAfter", "00:00:03"), ("BackChannelLogout:SweepInterval", "00:00:00.2"));
+        await database.AddAsync(new SessionParticipant { SessionId = session.Id, ClientId = "settled", FirstSeenAt = now, LastCodeAt = now.AddSeconds(-61) });
+        await using var node = await DeliveryNode.StartAsync(database, ("BackChannelLogout:RingAgainWithin", "00:01:00"), ("BackChannelLogout:RingAgainAfter", "00:00:08"), ("BackChannelLogout:SweepInterval", "00:00:00.2"));
         var act = await EndAsync(node, situation, session);
 
         var first = await RowsAsync(database, act, rows => rows.TrueForAll(row => row.State is not DeliveryState.Pending));

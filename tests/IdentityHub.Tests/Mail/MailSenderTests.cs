@@ -139,15 +139,18 @@ public sealed class MailSenderTests(SharedServers servers)
         await node.QueueAsync("other@example.com");
         await TakenAsync(server);
         Assert.Equal("other@example.com", server.Taken.Single().To.Mailboxes.Single().Address);
+        await Eventually.TrueAsync(async () => (await node.RowsAsync()).Count(row => row.State is MailState.Sent) == 1, Soon, "its row tells");
 
-
+        // Once beyond the claim, and then from look to look: the time within which a mail is of use must not pass meanwhile.
+        node.Clock.Advance(TimeSpan.FromMinutes(7));
         await Eventually.TrueAsync(
             () =>
             {
-                node.Clock.Advance(TimeSpan.FromMinutes(7));
+                node.Clock.Advance(TimeSpan.FromSeconds(2));
                 return server.Taken.Count == 2;
             },
             Soon, "the other mail too");
+        Assert.Contains(server.Taken, mail => mail.To.Mailboxes.Single().Address == "dead@example.com");
     }
 
     [Fact]
