@@ -25,6 +25,8 @@ public abstract class OverviewTests(StartedHub hub)
             await browser.SignInAsync(person);
         }
 
+        // "In the same moment" below is meant so.
+        hub.Clock.Stop();
         await CountedAsync();
         var counted = await ReadAsync();
 
