@@ -73,9 +73,10 @@ public sealed class GarbageTests(ITestOutputHelper output)
             }
         }
 
-        var medians = took.Select(times => times.Skip(50).Order().ElementAt(100).TotalMilliseconds).ToList();
-        output.WriteLine($"medians in ms: {string.Join(", ", medians.Select(m => $"{m:0.00}"))}");
-        Assert.InRange(medians.Max() - medians.Min(), 0, 5);
+        // The fastest tenth: what a kind costs it costs every time, and what the machine adds it does not.
+        var fast = took.Select(times => times.Skip(50).Order().ElementAt(20).TotalMilliseconds).ToList();
+        output.WriteLine($"the fastest tenth took at most, in ms: {string.Join(", ", fast.Select(m => $"{m:0.00}"))}");
+        Assert.InRange(fast.Max() - fast.Min(), 0, 5);
     }
 
     private static async Task<(TimeSpan Took, TimeSpan Slowest)> FloodAsync(HttpClient http, Func<string>[] kinds)

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using IdentityHub.Client.RevokedTokens;
+using IdentityHub.Client.Tests.Testing;
 using Microsoft.Extensions.Options;
 
 namespace IdentityHub.Client.Tests.RevokedTokens;
@@ -9,6 +10,7 @@ namespace IdentityHub.Client.Tests.RevokedTokens;
 /// The bounds that must hold on any machine, also a busy one and without optimisation; the figures themselves are measured
 /// by <c>tests/IdentityHub.Benchmarks</c>.
 /// </summary>
+[Collection(typeof(Alone))]
 public sealed class CostTests(ITestOutputHelper output)
 {
     private const int Entries = 1_000_000;
