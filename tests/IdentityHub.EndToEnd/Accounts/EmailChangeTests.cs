@@ -34,8 +34,7 @@ public abstract class EmailChangeTests(Installation installation, Browser browse
         await page.WaitForSelectorAsync("#ended");
 
         await thief.AssertDieAsync();
-        await page.ReloadAsync();
-        Assert.Equal(3, await page.GetByText("Confirmed", new() { Exact = true }).CountAsync());
+        await page.ConfirmedAsync(3);
         // This session lives on at the hub and in its applications, but nothing copied from it opens the hub.
         await page.GotoAsync(installation.Hub.Address.AbsoluteUri);
         Assert.Contains(chosen, await page.ContentAsync(), StringComparison.Ordinal);

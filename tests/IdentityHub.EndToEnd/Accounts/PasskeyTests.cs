@@ -58,7 +58,7 @@ public abstract class PasskeyTests(Installation installation, Browser browser) :
         await page.WaitForSelectorAsync("#signed-out");
         await page.GotoAsync(Address("/sign-in"));
         await page.ClickAsync("#passkey");
-        await page.WaitForURLAsync("**/sign-in/passkey");
+        await page.ArriveAtAsync(Address("/sign-in/passkey"));
         Assert.Contains("This passkey was not accepted", await page.InnerTextAsync(".alert:not([hidden])"), StringComparison.Ordinal);
     }
 

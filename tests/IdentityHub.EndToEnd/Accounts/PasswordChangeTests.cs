@@ -29,8 +29,7 @@ public abstract class PasswordChangeTests(Installation installation, Browser bro
         await ChangeAsync(page, person);
 
         await thief.AssertDieAsync();
-        await page.ReloadAsync();
-        Assert.Equal(3, await page.GetByText("Confirmed", new() { Exact = true }).CountAsync());
+        await page.ConfirmedAsync(3);
         // This session lives on at the hub and in its applications, but nothing copied from it opens the hub.
         await page.GotoAsync(installation.Hub.Address.AbsoluteUri);
         Assert.Equal(installation.Hub.Address.AbsoluteUri, page.Url);
@@ -95,7 +94,7 @@ public abstract class PasswordChangeTests(Installation installation, Browser bro
         await page.FillAsync("#password", person.Password);
         await page.ClickAsync("#confirm");
 
-        await page.WaitForURLAsync(Address("/account/password"));
+        await page.ArriveAtAsync(Address("/account/password"));
         await ChangeAsync(page, person);
         Assert.Contains("Your password is changed", await page.InnerTextAsync("h1"), StringComparison.Ordinal);
     }

@@ -34,8 +34,7 @@ public abstract class PasswordResetTests(Installation installation, Browser brow
 
         await thief.AssertDieAsync();
         await own.AssertDieAsync();
-        await page.ReloadAsync();
-        Assert.Equal(3, await page.GetByText("Confirmed", new() { Exact = true }).CountAsync());
+        await page.ConfirmedAsync(3);
         foreach (var window in new[] { page, desk })
         {
             await window.GotoAsync(installation.Hub.Address.AbsoluteUri);

@@ -21,18 +21,18 @@ public abstract class SecondFactorTests(Installation installation, Browser brows
 
         await page.GotoAsync(Address("/account/security"));
         await page.ClickAsync("#turn-on-second-factor");
-        Assert.True(await page.IsVisibleAsync("#qr"));
+        await page.WaitForSelectorAsync("#qr");
         Assert.Contains("other sessions end", await page.InnerTextAsync("#what-ends"), StringComparison.Ordinal);
         var app = new AuthenticatorApp(await page.InnerTextAsync("#secret"));
         var now = TimeProvider.System.GetUtcNow();
         await page.FillAsync("#code", app.CodeAt(now));
-        await page.ClickAsync("#set-up");
+        await page.ArriveAsync(() => page.ClickAsync("#set-up"));
         Assert.Equal(10, await page.Locator("#recovery-codes li").CountAsync());
         await page.ClickAsync("#outcome");
+        await page.WaitForSelectorAsync("#ended");
 
         await thief.AssertDieAsync();
-        await page.ReloadAsync();
-        Assert.Equal(3, await page.GetByText("Confirmed", new() { Exact = true }).CountAsync());
+        await page.ConfirmedAsync(3);
         // This session lives on at the hub and in its applications, but nothing copied from it opens the hub.
         await page.GotoAsync(installation.Hub.Address.AbsoluteUri);
         Assert.Equal(installation.Hub.Address.AbsoluteUri, page.Url);
@@ -43,7 +43,7 @@ public abstract class SecondFactorTests(Installation installation, Browser brows
         var later = await _windows.OpenAsync();
         await later.GotoAsync(installation.Bank.Dashboard.AbsoluteUri);
         await later.FillSignInAsync(person);
-        await later.FillAsync("#code", app.CodeAt(now.AddSeconds(30)));
+        await later.FillAsync("#code", app.NextAfter(now));
         await later.ClickAsync("#continue");
         await later.ArriveAtAsync(installation.Bank.Dashboard.AbsoluteUri);
         Assert.Contains(person.Name, await later.ContentAsync(), StringComparison.Ordinal);

@@ -22,9 +22,9 @@ public sealed class EndEverythingTests(EmbeddedInstallation installation, Browse
 
         await page.GotoAsync(new Uri(installation.Hub.Address, "/admin/people").AbsoluteUri);
         await page.FillAsync("#q", victim.Email);
-        await page.ClickAsync("#find");
-        await page.ClickAsync(".people a");
-        await page.ClickAsync("#end-all");
+        await page.ArriveAsync(() => page.ClickAsync("#find"));
+        await page.ArriveAsync(() => page.ClickAsync(".people a"));
+        await page.ArriveAsync(() => page.ClickAsync("#end-all"));
         Assert.Equal(3, await page.Locator("#what-ends .names li").CountAsync());
         await page.ClickAsync("#do");
         await page.WaitForSelectorAsync("#ended");

@@ -37,7 +37,7 @@ public sealed class GeneratedClientTests
             Name = "generated-client",
             WorkingFolder = Folder,
             Input = JsonSerializer.Serialize(new { hub = hub.Address, clientId = soc.ClientId, clientSecret = soc.ClientSecret, search = "lovel" }),
-        }))!;
+        }, within: TimeSpan.FromMinutes(3)))!;
 
         Assert.Equal((1, 1, 0), ((int)answer["sessions"]!, (int)answer["ended"]!, (int)answer["left"]!));
         Assert.Equal("login_required", (await thief.AskSilentlyAsync(notes.Settings)).Error?.Code);

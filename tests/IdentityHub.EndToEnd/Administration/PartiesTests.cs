@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using System.Text.RegularExpressions;
 using IdentityHub.EndToEnd.Faults;
 using IdentityHub.Tests.Testing;
 using Microsoft.Playwright;
@@ -160,7 +159,7 @@ public sealed class PartiesTests(PartiesHub hub, Browser browser) : IClassFixtur
     {
         await page.GotoAsync(hub.At($"/admin/relying-parties/application?client={client}"));
         await page.ClickAsync("#prove");
-        await page.WaitForURLAsync(new Regex("/proof\\?id="), new() { Timeout = 40_000 });
+        await page.ArriveAtAsync(url => url.Contains("/proof?id=", StringComparison.Ordinal), "the proof");
     }
 
     // The sessions are ended by the runner; until then the page says so.

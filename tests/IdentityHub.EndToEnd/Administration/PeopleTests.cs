@@ -24,7 +24,7 @@ public sealed class PeopleTests(LooksHub hub, Browser browser) : IClassFixture<L
         await page.GotoAsync(hub.At("/admin/people"));
         await page.Locator("#q").PressSequentiallyAsync(person.Name);
         await SeenAsync(page, "name => document.querySelectorAll('.people li').length === 1 && document.querySelector('.people').textContent.includes(name)", person.Name);
-        await page.ClickAsync(".people a");
+        await page.ArriveAsync(() => page.ClickAsync(".people a"));
         Assert.Equal(2, await page.Locator(".sessions > li").CountAsync());
         Assert.Equal(0, await page.Locator("#delete").CountAsync());
         await page.ClickAsync(".sessions > li:first-child a.button");
@@ -32,7 +32,7 @@ public sealed class PeopleTests(LooksHub hub, Browser browser) : IClassFixture<L
         await page.ClickAsync("#do");
         await page.WaitForSelectorAsync("#ended");
         await page.WaitForSelectorAsync("#ended .state.good");
-        await page.ClickAsync(".actions a");
+        await page.ArriveAsync(() => page.ClickAsync(".actions a"));
         Assert.Equal(1, await page.Locator(".sessions > li").CountAsync());
     }
 
@@ -47,7 +47,7 @@ public sealed class PeopleTests(LooksHub hub, Browser browser) : IClassFixture<L
 
         await page.GotoAsync(hub.At("/admin/people"));
         await page.FillAsync("#q", person.Email);
-        await page.ClickAsync("#find");
+        await page.ArriveAsync(() => page.ClickAsync("#find"));
         await page.ClickAsync(".people a");
         await page.ClickAsync("#disable");
         Assert.Contains("2 sessions end.", await page.InnerTextAsync("#what-ends"), StringComparison.Ordinal);
@@ -103,10 +103,10 @@ public sealed class PeopleTests(LooksHub hub, Browser browser) : IClassFixture<L
         await page.GotoAsync(hub.At("/admin/administrators"));
         var row = page.Locator(".sessions > li", new() { HasText = person.Email });
         await row.Locator("select").SelectOptionAsync("viewer");
-        await row.Locator("button").ClickAsync();
+        await page.ArriveAsync(() => row.Locator("button").ClickAsync());
         Assert.Equal(403, (await own.GotoAsync(hub.At("/admin/end-many/preview?scope=everyone")))!.Status);
         await page.Locator(".sessions > li", new() { HasText = person.Email }).Locator("a.button").ClickAsync();
-        await page.ClickAsync("#remove");
+        await page.ArriveAsync(() => page.ClickAsync("#remove"));
         Assert.Equal(404, (await own.GotoAsync(hub.At("/admin")))!.Status);
     }
 

@@ -33,7 +33,7 @@ public sealed class Case_26_login_csrf(AttackedHub hub)
         var (app, _) = await ada.Wire.TurnOnAsync(now);
         var (first, second) = (hub.Stranger(), hub.Stranger());
         Assert.Equal("/sign-in/code", (await first.ShowPasswordAsync(ada.Person)).Location?.AbsolutePath);
-        var form = (await first.GetAsync("/sign-in/code")).Form("continue")!.Press("continue", ("code", app.CodeAt(now.AddSeconds(30))));
+        var form = (await first.GetAsync("/sign-in/code")).Form("continue")!.Press("continue", ("code", app.NextAfter(now)));
 
         Assert.Equal(400, (await second.PostAsync("/sign-in/code", form)).Status);
         var own = (await second.GetAsync("/sign-in")).Form("sign-in")!.Fields;

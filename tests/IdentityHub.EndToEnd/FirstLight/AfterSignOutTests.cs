@@ -1,3 +1,4 @@
+using IdentityHub.Tests.Testing;
 using Microsoft.Playwright;
 using Xunit;
 
@@ -26,8 +27,10 @@ public abstract class AfterSignOutTests(Installation installation, Browser brows
             Assert.Contains(person.Name, await page.ContentAsync(), StringComparison.Ordinal);
         }
 
+        var copy = await notes.Context.CopyCookiesAsync();
         await notes.ClickAsync("#sign-out");
         await notes.ArriveAtAsync(installation.Notes.Address.AbsoluteUri);
+        await Eventually.TrueAsync(async () => !await installation.Bank.KnowsAsync(copy), TimeSpan.FromSeconds(30), "Bank has heard of it");
 
         foreach (var (page, secret) in new[] { (notes, installation.Notes.Dashboard), (bank, installation.Bank.Dashboard), (hub, installation.Hub.Address) })
         {

@@ -110,7 +110,7 @@ public abstract class ConsentTests(Installation installation, Browser browser) :
 
     private async Task<Dictionary<string, string>> ReturnedAsync(IPage page)
     {
-        await page.WaitForURLAsync(Steady.RedirectUri + "?*");
+        await page.ArriveAtAsync(url => url.StartsWith(Steady.RedirectUri + "?", StringComparison.Ordinal), "the redirect URI");
         return QueryHelpers.ParseQuery(new Uri(page.Url).Query).ToDictionary(field => field.Key, field => field.Value.ToString());
     }
 

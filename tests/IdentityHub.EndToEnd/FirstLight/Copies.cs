@@ -56,7 +56,7 @@ internal sealed class Copies(Installation installation, CookieJar cookies, IRead
         IReadOnlyList<string> open = [];
         await Eventually.TrueAsync(
             async () => (open = await ApplicationsAsync()).Count == 0,
-            TimeSpan.FromSeconds(10), "every application has ended the session", () => $"Still open: {string.Join(", ", open)}.");
+            TimeSpan.FromSeconds(30), "every application has ended the session", () => $"Still open: {string.Join(", ", open)}.");
         await AssertDeadAsync();
     }
 

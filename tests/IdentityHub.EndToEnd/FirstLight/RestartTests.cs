@@ -41,7 +41,7 @@ public abstract class RestartTests(Installation installation, Browser browser) :
 
         await page.SignOutAtNotesAsync(installation);
 
-        await before.AssertDeadAsync();
+        await before.AssertDieAsync();
     }
 
     [Collection(typeof(EmbeddedInstallation.Tests))]

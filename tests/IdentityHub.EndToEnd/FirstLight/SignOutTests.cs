@@ -23,7 +23,8 @@ public abstract class SignOutTests(Installation installation, Browser browser) :
         await AllEndWithinTwoSecondsAsync(page, copies);
 
         await page.ArriveAtAsync(installation.Notes.Address.AbsoluteUri);
-        Assert.True(await page.IsVisibleAsync("#sign-in"));
+        // It was at this address before: only the page tells that it is back.
+        await page.WaitForSelectorAsync("#sign-in");
     }
 
     [Fact]
@@ -35,7 +36,7 @@ public abstract class SignOutTests(Installation installation, Browser browser) :
         await AllEndWithinTwoSecondsAsync(page, copies);
 
         await page.WaitForSelectorAsync("#signed-out");
-        Assert.Equal(3, await page.GetByText("Confirmed", new() { Exact = true }).CountAsync());
+        await page.ConfirmedAsync(3);
     }
 
     [Fact]

@@ -32,7 +32,7 @@ public sealed class TwoNodesTests(ServerInstallation installation, Browser brows
 
         Assert.Equal([], await copies.AtHubAsync(_second.Address));
         Assert.Equal([], await copies.RefreshAsync(_second.Address));
-        Assert.Equal([], await copies.ApplicationsAsync());
+        await copies.AssertDieAsync();
     }
 
     [Fact]

@@ -20,6 +20,13 @@ internal sealed class AuthenticatorApp(string key)
         return (number % 1_000_000).ToString("D6", CultureInfo.InvariantCulture);
     }
 
+    /// <summary>A code that is good now, where the one of this instant was used: it may not be shown twice.</summary>
+    public string NextAfter(DateTimeOffset used)
+    {
+        var (next, now) = (used.AddSeconds(30), TimeProvider.System.GetUtcNow());
+        return CodeAt(next > now ? next : now);
+    }
+
     private static byte[] Decode(string text)
     {
         var bits = string.Concat(text.Where(char.IsAsciiLetterOrDigit)
