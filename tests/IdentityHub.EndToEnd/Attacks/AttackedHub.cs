@@ -16,7 +16,7 @@ namespace IdentityHub.EndToEnd.Attacks;
 /// </summary>
 public sealed class AttackedHub : IAsyncLifetime
 {
-    internal static readonly TimeSpan Soon = TimeSpan.FromSeconds(10);
+    internal static readonly TimeSpan Soon = TimeSpan.FromSeconds(30);
 
     private const string Script = "<script>alert('name')</script>";
 

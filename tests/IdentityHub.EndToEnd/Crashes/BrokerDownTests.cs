@@ -62,7 +62,7 @@ public sealed class BrokerDownTests(SharedServers servers)
             acts.Add((await Aftermath.OfAsync(hub, guest)).Session.RevocationId!.Value);
         }
 
-        await Eventually.TrueAsync(() => acts.TrueForAll(listener.Heard.ContainsKey), AtOnce, "each act was heard of", () => $"{listener.Heard.Count} were.");
+        await Eventually.TrueAsync(() => acts.TrueForAll(listener.Heard.ContainsKey), AfterAReconnection, "each act was heard of", () => $"{listener.Heard.Count} were.");
     }
 
     private static Task<int> OwedAsync(RaceHub hub) => hub.Inside.AskAsync(db => db.Set<OutboxMessage>().CountAsync());

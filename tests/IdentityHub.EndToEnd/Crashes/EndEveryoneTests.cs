@@ -26,7 +26,7 @@ public sealed class EndEveryoneTests(SharedServers servers)
         var count = Rounds.Of(Sessions);
         await using var hub = await RaceHub.StartAsync(
             await (await servers.PostgresAsync()).CreateDatabaseAsync(), applications.All, await (await servers.RabbitMqAsync()).CreateVirtualHostAsync(), nodes: 1,
-            new Dictionary<string, string?> { ["BackChannelLogout__LogoutWait"] = "00:00:00", ["BackChannelLogout__Lease"] = "00:00:10", ["MassRevocation__SessionsPerSecond"] = "4000" });
+            new Dictionary<string, string?> { ["BackChannelLogout__LogoutWait"] = "00:00:00", ["BackChannelLogout__Lease"] = "00:00:10", ["MassRevocation__SessionsPerSecond"] = "2000" });
         var guests = await hub.GuestsAsync(5);
         foreach (var guest in guests)
         {
