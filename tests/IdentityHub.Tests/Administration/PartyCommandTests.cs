@@ -107,7 +107,8 @@ public sealed class PartyCommandTests(ApiHub hub) : IClassFixture<ApiHub>
     {
         var (id, other) = (await RegisteredAsync(), await RegisteredAsync());
         var (rejected, unconfirmed) = (Delivery(id, DeliveryState.Rejected), Delivery(id, DeliveryState.Unconfirmed));
-        await hub.DataAsync(db => AddAsync(db, rejected, unconfirmed, Delivery(id, DeliveryState.Confirmed), Delivery(other, DeliveryState.Rejected)));
+        var others = Delivery(other, DeliveryState.Rejected);
+        await hub.DataAsync(db => AddAsync(db, rejected, unconfirmed, Delivery(id, DeliveryState.Confirmed), others));
 
         var listed = Lines(await RevocationAsync("list", "--client-id", id, "--json"));
         Assert.Equal((id, 1, 1), ((string)listed[0]["clientId"]!, (int)listed[0]["rejected"]!, (int)listed[0]["unconfirmed"]!));
@@ -123,11 +124,12 @@ public sealed class PartyCommandTests(ApiHub hub) : IClassFixture<ApiHub>
 
         Assert.Equal((2, "Which? Give --client-id, --delivery or --all.\n"), Refused(await RevocationAsync("redrive")));
         Assert.Equal((2, "--delivery is 'first'; it must be an identifier as 'revocation list' prints it.\n"), Refused(await RevocationAsync("redrive", "--delivery", "first")));
-        Assert.Equal(1, (int)Only(await RevocationAsync("redrive", "--delivery", rejected.Id.ToString(), "--json"))["deliveries"]!);
-        Assert.Equal((0, "1 deliveries are tried anew.\n"), Done(await RevocationAsync("redrive", "--client-id", id)));
-        Assert.Equal((0, "0 deliveries are tried anew.\n"), Done(await RevocationAsync("redrive", "--client-id", id)));
+        // Each is redriven once: what is tried anew may have been refused again a moment later.
+        Assert.Equal((0, "2 deliveries are tried anew.\n"), Done(await RevocationAsync("redrive", "--client-id", id)));
         Assert.Equal(2, await hub.DataAsync(db => db.Set<AuditEntry>().CountAsync(e => e.Action == "logout_redriven" && e.Actor == "command-line" && e.Details!.Contains(id), Cancel)));
         Assert.Equal(1, await hub.DataAsync(db => db.Set<LogoutDelivery>().CountAsync(d => d.ClientId == other && d.State == DeliveryState.Rejected, Cancel)));
+        Assert.Equal(1, (int)Only(await RevocationAsync("redrive", "--delivery", others.Id.ToString(), "--json"))["deliveries"]!);
+        Assert.Equal((0, "0 deliveries are tried anew.\n"), Done(await RevocationAsync("redrive", "--client-id", await RegisteredAsync())));
     }
 
     [Fact]
