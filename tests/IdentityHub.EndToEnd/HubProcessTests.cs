@@ -6,7 +6,7 @@ namespace IdentityHub.EndToEnd;
 
 public sealed class HubProcessTests(SharedServers servers)
 {
-    private static readonly TimeSpan Soon = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan Soon = TimeSpan.FromSeconds(30);
 
     [Fact]
     public async Task Two_nodes_on_PostgreSQL_and_RabbitMQ_are_one_hub()
@@ -46,6 +46,31 @@ public sealed class HubProcessTests(SharedServers servers)
         Assert.Contains("info: ", hub.Output, StringComparison.Ordinal);
         Assert.DoesNotContain("dbug: ", hub.Output, StringComparison.Ordinal);
         Assert.DoesNotContain("warn: ", hub.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_process_that_is_told_to_stop_waits_for_the_attempts_under_way()
+    {
+        using var folder = new TemporaryFolder();
+        await using var notes = await RelyingPartyStub.StartAsync("notes");
+        notes.Answer = new BackChannelAnswer.Hang();
+        await using var hub = await HubProcess.StartAsync(new HubSettings
+        {
+            Port = FreePorts.Next(),
+            DataFolder = folder.Path,
+            RelyingParties = [notes.Settings],
+            More = new Dictionary<string, string?> { ["BackChannelLogout__LogoutWait"] = "00:00:00", ["BackChannelLogout__DrainWithin"] = "00:00:20", ["Logging__LogLevel__IdentityHub"] = "Debug" },
+        });
+        await hub.AddPersonAsync("ada@example.com", "Ada", "correct horse battery staple");
+        var ada = new HubDriver(hub.Address);
+        var tokens = await ada.EnterAsync(notes.Settings, person: ("ada@example.com", "correct horse battery staple"));
+        await ada.EndSessionAsync(notes.Settings, tokens.IdToken);
+        await notes.WaitForLogoutAsync(tokens.Sid, Soon);
+
+        Assert.Equal(0, await hub.StopAsync());
+
+        // The attempt was given the time it has, and its outcome was written.
+        Assert.Contains("no answer within 5 s", hub.Output, StringComparison.Ordinal);
     }
 
     [Fact]
