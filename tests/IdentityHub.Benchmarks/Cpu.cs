@@ -29,6 +29,9 @@ internal sealed record Cpu(TimeSpan Hub, TimeSpan Postgres)
             .Aggregate(TimeSpan.Zero, (sum, p) => sum + p.Used + (p.Id == postmaster ? p.UsedByChildren : TimeSpan.Zero)));
     }
 
+    /// <summary>Of one process.</summary>
+    public static TimeSpan Of(int processId) => Read(string.Create(CultureInfo.InvariantCulture, $"/proc/{processId}/stat"))?.Used ?? throw new InvalidOperationException($"Process {processId} has ended.");
+
     private static int Backend(NpgsqlDataSource database)
     {
         using var command = database.CreateCommand("SELECT pg_backend_pid()");

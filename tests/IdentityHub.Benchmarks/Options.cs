@@ -12,9 +12,9 @@ internal sealed record Options(int Runs, TimeSpan Each, TimeSpan WarmUp, int Con
           --seconds N      how long each run lasts, after half of that again to warm up (default 8)
           --connections N  requests at the same time (default 16)
           --most N         live sessions that growth ends with (default 2000000; ten million take 15 GB and half an hour)
-          --only NAME      one of latency, sign-in, deliveries, sso, refresh, credentials, introspection, check, growth, administration; may be repeated
+          --only NAME      one of latency, sign-in, deliveries, peer, sso, refresh, credentials, introspection, check, growth, administration; may be repeated
 
-        Needs PostgreSQL and RabbitMQ, as infra/test does, but for check alone. Sends traffic to this machine only.
+        Needs PostgreSQL and RabbitMQ, as infra/test does, but for check alone; peer also Node.js, and npm's registry the first time. Sends traffic to this machine only.
         """;
 
     public static Options? Parse(string[] args)

@@ -24,7 +24,12 @@ if (options.Wants("deliveries"))
     await Deliveries.MeasureAsync(options, report);
 }
 
-if (Array.TrueForAll(options.Only, only => only is "check" or "deliveries") && options.Only.Length > 0)
+if (options.Wants("peer"))
+{
+    await Peer.MeasureAsync(options, report);
+}
+
+if (Array.TrueForAll(options.Only, only => only is "check" or "deliveries" or "peer") && options.Only.Length > 0)
 {
     Console.WriteLine(report);
     return 0;

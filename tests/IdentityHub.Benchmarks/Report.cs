@@ -38,6 +38,32 @@ internal sealed class Report(Options options)
         $"{Median(ours.Select(r => r.HubMilliseconds)):0.00} + {Median(ours.Select(r => r.PostgresMilliseconds)):0.00} ms",
         $"–");
 
+    public void Peer(string peer, string algorithm, List<Departures.Run> ours, List<Departures.Run> theirs)
+    {
+        Row(
+            $"Deliveries of sign-outs, {algorithm}; beside it {peer} with its in-memory adapter",
+            $"{Median(ours.Select(r => r.PerSecond)):0}/s ({ours.Min(r => r.PerSecond):0}–{ours.Max(r => r.PerSecond):0}) and {Median(theirs.Select(r => r.PerSecond)):0}/s ({theirs.Min(r => r.PerSecond):0}–{theirs.Max(r => r.PerSecond):0}): {Median(ours.Zip(theirs, (a, b) => a.PerSecond / b.PerSecond)):0.00} of the peer's, goal at least 2",
+            $"{Median(ours.Select(r => r.HubMilliseconds)):0.00} + {Median(ours.Select(r => r.PostgresMilliseconds)):0.00} ms; peer {Median(theirs.Select(r => r.HubMilliseconds)):0.00} ms: {Median(ours.Zip(theirs, (a, b) => a.CpuMilliseconds / b.CpuMilliseconds)):0.00}",
+            $"–");
+        Row(
+            $"Sign-out to the last of five logout tokens, {algorithm}; beside it {peer}",
+            $"{Waits(ours.Select(r => r.Last))} and {Waits(theirs.Select(r => r.Last))}: {Median(ours.Zip(theirs, (a, b) => a.Last.P50 / b.Last.P50)):0.00} and {Median(ours.Zip(theirs, (a, b) => a.Last.P99 / b.Last.P99)):0.00} of the peer's, goal at most 1",
+            $"–",
+            $"–");
+    }
+
+    public void PeerHanging(string peer, List<(Departures.Waits First, Departures.Waits Known, Departures.Waits Peer)> runs)
+    {
+        Hanging("before the hub knows", runs.Select(r => (r.First, r.Peer)));
+        Hanging("once the hub knows", runs.Select(r => (r.Known, r.Peer)));
+
+        void Hanging(string when, IEnumerable<(Departures.Waits Ours, Departures.Waits Peer)> waits) => Row(
+            $"Sign-out answered while one of five applications hangs, {when}; beside it {peer}",
+            $"{Waits(waits.Select(w => w.Ours))} and {Waits(waits.Select(w => w.Peer))}: {Median(waits.Select(w => w.Peer.P50 / w.Ours.P50)):0.0} and {Median(waits.Select(w => w.Peer.P99 / w.Ours.P99)):0.0} times sooner, goal at least 10",
+            $"–",
+            $"–");
+    }
+
     public void Growth(long sessions, Growth.Figures now, Growth.Figures few, double bytes) => Row(
         string.Create(CultureInfo.InvariantCulture, $"Among {sessions:N0} live sessions"),
         $"silent authorize {now.Check:0.0} ms ({now.Check / few.Check:0.00}), my sessions {now.List:0.0} ms ({now.List / few.List:0.00}), sign-in {now.SignIn:0.0} ms ({now.SignIn / few.SignIn:0.00}), end everything {now.End:0.0} ms ({now.End / few.End:0.00}), commit to confirmation {now.Confirmed:0.0} ms ({now.Confirmed / few.Confirmed:0.00}); {bytes:0} bytes a session with two applications",
@@ -57,6 +83,9 @@ internal sealed class Report(Options options)
 
     private void Row(string title, FormattableString figure, FormattableString cpu, FormattableString statements) =>
         _rows.AppendLine(FormattableString.Invariant($"| {title} | {figure.ToString(CultureInfo.InvariantCulture)} | {cpu.ToString(CultureInfo.InvariantCulture)} | {statements.ToString(CultureInfo.InvariantCulture)} |"));
+
+    private static string Waits(IEnumerable<Departures.Waits> waits) =>
+        string.Create(CultureInfo.InvariantCulture, $"p50 {Median(waits.Select(w => w.P50)):0.0} ms, p99 {Median(waits.Select(w => w.P99)):0.0} ms");
 
     private static double Median(IEnumerable<double> values)
     {
