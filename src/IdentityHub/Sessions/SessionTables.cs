@@ -24,6 +24,8 @@ internal sealed class UserSessionTable : IEntityTypeConfiguration<UserSession>
         session.HasIndex(s => new { s.UserId, s.Id }).HasFilter("ended_at IS NULL").HasDatabaseName("ix_user_sessions_live_by_user");
         session.HasIndex(s => s.ExpiresAt).HasFilter("ended_at IS NULL").HasDatabaseName("ix_user_sessions_live_by_expiry");
         session.HasIndex(s => s.EndedAt).HasFilter("ended_at IS NOT NULL").HasDatabaseName("ix_user_sessions_ended");
+        // What an act of revocation ended, for the page of who signs out: among all that ever ended.
+        session.HasIndex(s => s.RevocationId).HasFilter("revocation_id IS NOT NULL").HasDatabaseName("ix_user_sessions_revocation");
     }
 
     // Both databases know a number; only one knows an interval.

@@ -1505,6 +1505,10 @@ namespace IdentityHub.Data.Migrations.Postgres
                         .HasDatabaseName("ix_user_sessions_live_by_expiry")
                         .HasFilter("ended_at IS NULL");
 
+                    b.HasIndex("RevocationId")
+                        .HasDatabaseName("ix_user_sessions_revocation")
+                        .HasFilter("revocation_id IS NOT NULL");
+
                     b.HasIndex("Sid")
                         .IsUnique()
                         .HasDatabaseName("ix_user_sessions_sid");

@@ -17,7 +17,7 @@ namespace IdentityHub.Data.Migrations.Sqlite
 #pragma warning disable 612, 618
             modelBuilder.HasAnnotation("ProductVersion", "10.0.15");
 
-            modelBuilder.Entity("IdentityHub.Administration.Invitation", b =>
+            modelBuilder.Entity("IdentityHub.Access.Invitation", b =>
                 {
                     b.Property<Guid>("Id")
                         .ValueGeneratedOnAdd()
@@ -491,6 +491,8 @@ namespace IdentityHub.Data.Migrations.Sqlite
                         .HasFilter("NOT withdrawal");
 
                     b.ToTable("logout_deliveries", (string)null);
+
+                    b.HasAnnotation("Npgsql:StorageParameter:fillfactor", 60);
                 });
 
             modelBuilder.Entity("IdentityHub.Devices.KnownDevice", b =>
@@ -1495,6 +1497,10 @@ namespace IdentityHub.Data.Migrations.Sqlite
                     b.HasIndex("ExpiresAt")
                         .HasDatabaseName("ix_user_sessions_live_by_expiry")
                         .HasFilter("ended_at IS NULL");
+
+                    b.HasIndex("RevocationId")
+                        .HasDatabaseName("ix_user_sessions_revocation")
+                        .HasFilter("revocation_id IS NOT NULL");
 
                     b.HasIndex("Sid")
                         .IsUnique()
