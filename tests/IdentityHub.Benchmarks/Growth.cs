@@ -5,37 +5,41 @@ using IdentityHub.Tests.Testing;
 namespace IdentityHub.Benchmarks;
 
 /// <summary>
-/// The same few acts of one person among ten thousand live sessions, among two million, and with <c>--most</c> among more:
+/// The same few acts of one person among ten thousand live sessions, among one and two million, and with <c>--most</c> among more:
 /// what grows with the crowd would have to be a scan. One request at a time.
 /// </summary>
 internal static class Growth
 {
     private const int Rounds = 100;
-    private const int WarmUp = 20;
+    private const int WarmUp = 100;
+    private static readonly long[] Sizes = [10_000, 1_000_000, 2_000_000];
 
     /// <summary>From few to many; the last is <c>--most</c>.</summary>
     public static async Task MeasureAsync(Rig rig, Options options, Report report)
     {
         var (before, first) = (0L, (Figures?)null);
-        foreach (var size in new[] { 10_000, 2_000_000, options.Most }.Where(s => s <= options.Most).Distinct())
+        foreach (var size in Sizes.Append(options.Most).Where(s => s <= options.Most).Distinct())
         {
-            Console.Error.WriteLine(string.Create(CultureInfo.InvariantCulture, $"Among {size:N0} live sessions …"));
+            Tell($"Adding people until there are {size:N0} live sessions …");
             await Crowd.GrowAsync(rig.Database, size, before);
             before = size;
-            var figures = await AmongAsync(rig);
+            Tell($"Measuring among {size:N0} live sessions …");
+            var name = $"growth-{Guid.CreateVersion7():n}";
+            var figures = await AmongAsync(rig, name);
             first ??= figures;
             report.Growth(size, figures, first, await Crowd.BytesPerSessionAsync(rig.Database));
-        }
-
-        if (options.Wants("administration"))
-        {
-            await AdminPages.MeasureAsync(rig, report, before / 2);
+            report.Plans(size, await rig.WatchAsync(string.Create(CultureInfo.InvariantCulture, $"among-{size}"), () => OnceAsync(rig, name)));
+            if (options.Wants("administration") && (size == Sizes[^1] || size == options.Most))
+            {
+                await AdminPages.MeasureAsync(rig, report, size / 2);
+            }
         }
     }
 
-    private static async Task<Figures> AmongAsync(Rig rig)
+    private static void Tell(FormattableString line) => Console.Error.WriteLine(line.ToString(CultureInfo.InvariantCulture));
+
+    private static async Task<Figures> AmongAsync(Rig rig, string name)
     {
-        var name = $"growth-{Guid.CreateVersion7():n}";
         var ada = await rig.SignInAsync(name);
         await ada.EnterAsync(rig.Party(0), "openid");
         await EndsAsync(rig, name, WarmUp);
@@ -48,6 +52,18 @@ internal static class Growth
         var from = TimeProvider.System.GetUtcNow();
         var end = await EndsAsync(rig, name, Rounds);
         return new Figures(check, list, signIn, end, await ConfirmedAsync(rig, from));
+    }
+
+    /// <summary>Each act once.</summary>
+    private static async Task OnceAsync(Rig rig, string name)
+    {
+        var from = TimeProvider.System.GetUtcNow();
+        var person = await rig.SignInAgainAsync(name);
+        await person.EnterAsync(rig.Party(0), "openid");
+        await person.AskSilentlyAsync(rig.Party(0));
+        await person.GetAsync("/account/sessions");
+        await EndsAsync(rig, name, 1);
+        await ConfirmedAsync(rig, from);
     }
 
     /// <summary>A person with two applications ends everything, in a browser that has just signed in.</summary>

@@ -70,6 +70,12 @@ internal sealed class Report(Options options)
         $"–",
         $"–");
 
+    public void Plans(long sessions, Plans.Seen seen) => Row(
+        string.Create(CultureInfo.InvariantCulture, $"Each of these once among {sessions:N0} live sessions"),
+        $"most rows of one step of a plan {seen.MostRows:0}; read from the beginning: {(seen.Scanned.Count == 0 ? "no table" : string.Join(", ", seen.Scanned))}",
+        $"–",
+        $"{seen.Statements}");
+
     public void AdminPage(string address, long people, double p50, double p95) => Row(string.Create(CultureInfo.InvariantCulture, $"`{address}`, {people:N0} people"), $"p50 {p50:0} ms, p95 {p95:0} ms", $"–", $"–");
 
     public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"""

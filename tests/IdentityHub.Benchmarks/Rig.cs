@@ -29,6 +29,9 @@ internal sealed class Rig : IAsyncDisposable
         Scopes = ["api"],
     };
 
+    /// <summary>The plans of what the hub's database does meanwhile.</summary>
+    public Task<Plans.Seen> WatchAsync(string name, Func<Task> act) => Plans.WatchAsync(_postgres, Database, name, act);
+
     public RelyingPartySettings Party(int index) => RelyingParties[index % RelyingParties.Count].Settings;
 
     public static async Task<Rig> StartAsync()
@@ -43,6 +46,7 @@ internal sealed class Rig : IAsyncDisposable
         rig.RelyingParties = stubs;
         var connection = await rig._postgres.CreateDatabaseAsync();
         rig.Database = NpgsqlDataSource.Create(connection);
+        await Plans.PrepareAsync(rig.Database);
         rig.Hub = await HubProcess.StartAsync(new HubSettings
         {
             Port = FreePorts.Next(),

@@ -23,6 +23,12 @@ internal sealed class ContainerHost(IContainer container) : IServerHost
 
     public Task KillAsync() => ChildProcess.RunAsync(new Launch(Docker, "kill", container.Id));
 
+    public async Task<string> LogAsync()
+    {
+        var (output, error) = await container.GetLogsAsync();
+        return output + error;
+    }
+
     public async Task<string> ToolAsync(string program, params IReadOnlyList<string> arguments)
     {
         var result = await container.ExecAsync([program, .. arguments]);

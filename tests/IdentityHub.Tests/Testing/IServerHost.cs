@@ -9,6 +9,9 @@ internal interface IServerHost : IAsyncDisposable
     /// <summary>As if the power went: no signal handler, no last write.</summary>
     Task KillAsync();
 
+    /// <summary>What it has logged since it was last started.</summary>
+    Task<string> LogAsync();
+
     /// <summary>Runs one of the server's own command line tools against it.</summary>
     Task<string> ToolAsync(string program, params IReadOnlyList<string> arguments);
 }

@@ -44,6 +44,8 @@ internal sealed class LocalPostgres(int port, bool durable) : IServerHost
         }
     }
 
+    public Task<string> LogAsync() => Task.FromResult(_server?.Output ?? "");
+
     public Task<string> ToolAsync(string program, params IReadOnlyList<string> arguments) =>
         ChildProcess.RunAsync(Tool(program, ["-h", "127.0.0.1", "-p", port.ToString(CultureInfo.InvariantCulture), "-U", "postgres", .. arguments]));
 

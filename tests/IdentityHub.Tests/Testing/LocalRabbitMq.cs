@@ -35,6 +35,8 @@ internal sealed class LocalRabbitMq(int port) : IServerHost
         }
     }
 
+    public Task<string> LogAsync() => Task.FromResult(_server?.Output ?? "");
+
     public async Task<string> ToolAsync(string program, params IReadOnlyList<string> arguments)
     {
         try

@@ -61,6 +61,8 @@ internal sealed class PostgresServer : IAsyncDisposable
         return name;
     }
 
+    public Task<string> LogAsync() => _host.LogAsync();
+
     /// <summary>SIGKILL to the server and all its processes.</summary>
     public Task KillAsync() => _host.KillAsync();
 
