@@ -1,6 +1,8 @@
 # What the tests need on this machine. Sourced by infra/test.
 
 debian_packages=()
+# Installed where Debian has them; what they are for works without.
+better_packages=()
 
 need_everything() {
   has dotnet || fail_need "the .NET SDK (version in global.json)" "https://dot.net"
@@ -16,6 +18,8 @@ need_everything() {
     rabbitmq_installed || want rabbitmq-server
   fi
   chromium_installed || want chromium fonts-liberation
+  # The same browser without the windows that nobody sees: the tests open hundreds.
+  [ -n "${CHROMIUM_PATH:-}" ] || has chromium-headless-shell || ! can_install || better_packages+=(chromium-headless-shell)
   # A sample is for Apache with mod_auth_openidc. Where it cannot be had, its tests say so and are skipped.
   if ! apache_installed; then
     if can_install; then want apache2 libapache2-mod-auth-openidc; else echo "  Apache with mod_auth_openidc: not installed, its tests are skipped"; fi
@@ -39,12 +43,12 @@ has() { command -v "$1" >/dev/null 2>&1; }
 want() { debian_packages+=("$@"); }
 
 install_wanted() {
-  [ ${#debian_packages[@]} -gt 0 ] || { echo "  everything is installed"; return; }
-  if ! can_install; then
+  [ $((${#debian_packages[@]} + ${#better_packages[@]})) -gt 0 ] || { echo "  everything is installed"; return; }
+  if [ ${#debian_packages[@]} -gt 0 ] && ! can_install; then
     fail_need "these programs, by the names of Debian's packages: ${debian_packages[*]}" \
       "install them, or start a Docker engine (then only Chromium and Node.js are needed), or run infra/test as root on Debian"
   fi
-  echo "  installing from Debian: ${debian_packages[*]}"
+  echo "  installing from Debian: ${debian_packages[*]} ${better_packages[*]}"
   export DEBIAN_FRONTEND=noninteractive
   # The tests start servers of their own; a package must not start one beside them.
   if [ ! -e /usr/sbin/policy-rc.d ]; then
@@ -53,8 +57,13 @@ install_wanted() {
     policy_is_ours=1
   fi
   {
-    apt-get update -q && apt-get install -qy --no-install-recommends "${debian_packages[@]}"
+    apt-get update -q
+    [ ${#debian_packages[@]} = 0 ] || apt-get install -qy --no-install-recommends "${debian_packages[@]}"
   } </dev/null >"$root/artifacts/packages.log" 2>&1 || installed=no
+  local package
+  for package in "${better_packages[@]}"; do
+    apt-get install -qy --no-install-recommends "$package" </dev/null >>"$root/artifacts/packages.log" 2>&1 || echo "  $package cannot be had, and is not needed"
+  done
   [ -z "${policy_is_ours:-}" ] || rm -f /usr/sbin/policy-rc.d
   if [ "${installed:-}" = no ]; then
     tail -n 20 "$root/artifacts/packages.log" >&2

@@ -57,6 +57,8 @@ public sealed class Browser : IAsyncDisposable
 
     private static string Program() =>
         Environment.GetEnvironmentVariable("CHROMIUM_PATH")
+        // The same browser without the windows that nobody sees, which cost a third of the time.
+        ?? Installed.Find("chromium-headless-shell", "/usr/bin")
         ?? Installed.Find("chromium", "/usr/bin")
         ?? Installed.Find("google-chrome")
         ?? Installed.Require("chromium-browser", "chromium");

@@ -11,6 +11,7 @@ namespace IdentityHub.EndToEnd;
 internal sealed class BrowserWindows(Browser browser) : IAsyncDisposable
 {
     private readonly List<IPage> _pages = [];
+    private readonly HashSet<IPage> _kept = [];
 
     /// <summary>A window with no cookies: another person, or the same one at another computer.</summary>
     public async Task<IPage> OpenAsync(bool script = true)
@@ -18,6 +19,17 @@ internal sealed class BrowserWindows(Browser browser) : IAsyncDisposable
         var context = await browser.NewContextAsync(script);
         var page = await context.NewPageAsync();
         _pages.Add(page);
+        return page;
+    }
+
+    /// <summary>A window that is somebody else's to close.</summary>
+    public IPage Keep(IPage page)
+    {
+        if (_kept.Add(page))
+        {
+            _pages.Add(page);
+        }
+
         return page;
     }
 
@@ -31,7 +43,10 @@ internal sealed class BrowserWindows(Browser browser) : IAsyncDisposable
                 await KeepAsync(page, index);
             }
 
-            await page.Context.DisposeAsync();
+            if (!_kept.Contains(page))
+            {
+                await page.Context.DisposeAsync();
+            }
         }
     }
 

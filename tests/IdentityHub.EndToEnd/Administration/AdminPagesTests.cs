@@ -14,8 +14,7 @@ using Xunit;
 namespace IdentityHub.EndToEnd.Administration;
 
 /// <summary>The pages of the administration are open to everybody, and none is left out.</summary>
-[Collection(typeof(LooksHub.Tests))]
-public sealed class AdminPagesTests(LooksHub hub, Browser browser) : IAsyncDisposable
+public sealed class AdminPagesTests(LooksHub hub, Browser browser) : IClassFixture<LooksHub>, IAsyncDisposable
 {
     private readonly BrowserWindows _windows = new(browser);
 

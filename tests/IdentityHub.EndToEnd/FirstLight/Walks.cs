@@ -49,7 +49,8 @@ internal static class Walks
     /// <param name="page">The window that gets it.</param>
     /// <param name="verifies">Whether it recognises its owner.</param>
     /// <param name="offersByItself">Whether the browser may offer passkeys behind the address field; then the device takes whatever is offered, before anybody can press the button.</param>
-    public static async Task AddAuthenticatorAsync(this IPage page, bool verifies, bool offersByItself = false)
+    /// <returns>The connection that holds it: without it the device is gone.</returns>
+    public static async Task<ICDPSession> AddAuthenticatorAsync(this IPage page, bool verifies, bool offersByItself = false)
     {
         if (!offersByItself)
         {
@@ -70,6 +71,7 @@ internal static class Walks
                 ["automaticPresenceSimulation"] = true,
             },
         });
+        return devTools;
     }
 
     /// <summary>All cookies of the browser: of every application on this host, for cookies do not know ports.</summary>

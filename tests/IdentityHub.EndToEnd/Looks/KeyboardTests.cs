@@ -7,8 +7,7 @@ using Xunit;
 namespace IdentityHub.EndToEnd.Looks;
 
 /// <summary>Every flow with the keyboard alone, with script and without.</summary>
-[Collection(typeof(LooksHub.Tests))]
-public sealed class KeyboardTests(LooksHub hub, Browser browser) : IAsyncDisposable
+public sealed class KeyboardTests(LooksHub hub, Browser browser) : IClassFixture<LooksHub>, IAsyncDisposable
 {
     private readonly BrowserWindows _windows = new(browser);
 

@@ -20,11 +20,27 @@ public sealed class LooksHub : IAsyncLifetime
     private readonly Lazy<Task<string>> _onlooker;
     private readonly Lazy<Task<(Person Person, string Cookie)>> _guarded;
     private WebApplication _app = null!;
+    private IPage? _window;
 
     public LooksHub()
     {
         _onlooker = new(async () => await SignInTwiceAsync(await PersonAsync()));
         _guarded = new(GuardAsync);
+    }
+
+    /// <summary>One window for test after test, as wide as a telephone: each finds it as if it were new.</summary>
+    internal async Task<IPage> WindowAsync(Browser browser)
+    {
+        if (_window is null)
+        {
+            _window = await (await browser.NewContextAsync()).NewPageAsync();
+            await _window.SetViewportSizeAsync(390, 844);
+        }
+
+        await _window.GotoAsync("about:blank");
+        await _window.Context.ClearCookiesAsync();
+        await _window.EmulateMediaAsync(new() { ColorScheme = ColorScheme.Light });
+        return _window;
     }
 
     internal Uri Address { get; private set; } = null!;
@@ -151,6 +167,11 @@ public sealed class LooksHub : IAsyncLifetime
 
     public async ValueTask DisposeAsync()
     {
+        if (_window is not null)
+        {
+            await _window.Context.DisposeAsync();
+        }
+
         await _app.StopAsync();
         await _app.DisposeAsync();
         await Notes.DisposeAsync();
@@ -159,6 +180,7 @@ public sealed class LooksHub : IAsyncLifetime
         _folder.Dispose();
     }
 
+    /// <summary>Those who share one; the others have a hub of their own, and run beside them.</summary>
     [CollectionDefinition]
     public sealed class Tests : ICollectionFixture<LooksHub>;
 }

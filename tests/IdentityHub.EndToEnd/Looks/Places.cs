@@ -5,7 +5,7 @@ using Microsoft.Playwright;
 
 namespace IdentityHub.EndToEnd.Looks;
 
-/// <summary>Every page, also as it is after a mistake. One that is not here fails <see cref="AccessibilityTests"/>.</summary>
+/// <summary>Every page, also as it is after a mistake. One that is not here fails <see cref="SignInPageTests"/>.</summary>
 internal static class Places
 {
     /// <summary>What answers a GET and shows no page, and why.</summary>
@@ -19,6 +19,9 @@ internal static class Places
         ["/revocations"] = "events for applications",
         ["/userinfo"] = "for applications",
     };
+
+    /// <summary>Those of somebody who is signed in.</summary>
+    public static IEnumerable<string> OfAccount => All.Where(p => p.Value.Route.StartsWith("/account/", StringComparison.Ordinal)).Select(p => p.Key);
 
     public static readonly IReadOnlyDictionary<string, Place> All = new Dictionary<string, Place>
     {
@@ -282,9 +285,10 @@ internal static class Places
 
     private static async Task WithPasskeyAsync(LooksHub hub, IPage page)
     {
-        await page.AddAuthenticatorAsync(verifies: true);
+        var device = await page.AddAuthenticatorAsync(verifies: true);
         await OwnAsync(hub, page, "/account/passkeys/add");
         await SendAsync(page, "#add-passkey");
+        await device.DetachAsync();
         await page.GotoAsync(hub.At("/account/security"));
     }
 

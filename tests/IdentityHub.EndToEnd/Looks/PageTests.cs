@@ -6,23 +6,23 @@ namespace IdentityHub.EndToEnd.Looks;
 
 /// <summary>
 /// Every page keeps nobody out, and is German for who reads German: nothing of the English page is left on it, and it
-/// still fits. One test, because the way to a page takes longer than looking at it.
+/// still fits. One test, because the way to a page takes longer than looking at it; and one window for all pages,
+/// because a new one takes longer than the way.
 /// </summary>
-[Collection(typeof(LooksHub.Tests))]
-public sealed partial class GermanTests(LooksHub hub, Browser browser) : IAsyncDisposable
+public abstract partial class PageTests(LooksHub hub, Browser browser) : IAsyncDisposable
 {
     // The same in both languages, or nobody's language: names, codes, numbers.
     private static readonly string[] Same = ["IdentityHub", "Notes", "Deaf", "Asking", "Name", "Code", "Passkey", "Passkeys", "Details", "nobody"];
 
     private readonly BrowserWindows _windows = new(browser);
 
-    public static TheoryData<string> Pages => [.. Places.All.Keys];
+    public async ValueTask DisposeAsync()
+    {
+        await _windows.DisposeAsync();
+        GC.SuppressFinalize(this);
+    }
 
-    public ValueTask DisposeAsync() => _windows.DisposeAsync();
-
-    [Theory]
-    [MemberData(nameof(Pages))]
-    public async Task The_English_page_is_open_to_everybody_and_nothing_of_it_is_left_in_German(string name)
+    private protected async Task LookAtAsync(string name)
     {
         var page = await OpenAsync(name, "en");
         var english = await WordsAsync(page);
@@ -36,8 +36,7 @@ public sealed partial class GermanTests(LooksHub hub, Browser browser) : IAsyncD
 
     private async Task<IPage> OpenAsync(string name, string language)
     {
-        var page = await _windows.OpenAsync();
-        await page.SetViewportSizeAsync(390, 844);
+        var page = _windows.Keep(await hub.WindowAsync(browser));
         await page.Context.AddCookiesAsync([new() { Name = "hub-language", Value = language, Url = hub.Address.AbsoluteUri }]);
         await Places.All[name].OpenAsync(hub, page);
         return page;
