@@ -36,14 +36,15 @@ internal sealed class Endings(HubDb db, Confirmations confirmations, SessionCook
         return $"{WhatEnded.Path}?act={Uri.EscapeDataString(_seal.Protect(ended.RevocationId.ToString(), Life))}";
     }
 
-    /// <summary>Null when the address was not sealed here, is too old, or the record is gone.</summary>
-    public async Task<Ending?> FindAsync(string? act, CancellationToken cancel) =>
+    /// <summary>One page of its applications. Null when the address was not sealed here, is too old, or the record is gone.</summary>
+    public async Task<Ending?> FindAsync(string? act, int? page, CancellationToken cancel) =>
         Open(act) is { } id && await db.Set<RevocationRecord>().AsNoTracking().SingleOrDefaultAsync(r => r.Id == id, cancel) is { } record
-            ? new(record, await OutcomesAsync(record))
+            ? new(record, await OutcomesAsync(record, page))
             : null;
 
-    public async Task<IReadOnlyList<ApplicationOutcome>> OutcomesAsync(RevocationRecord record) =>
-        ApplicationOutcome.ByApplication(await confirmations.OfAsync(record.Id));
+    /// <param name="record">The act.</param>
+    /// <param name="page">Which page of its applications.</param>
+    public async Task<OutcomePage> OutcomesAsync(RevocationRecord record, int? page) => OutcomePage.Of(await confirmations.CountAsync(record.Id), page);
 
     private Guid? Open(string? act)
     {
@@ -59,4 +60,4 @@ internal sealed class Endings(HubDb db, Confirmations confirmations, SessionCook
     }
 }
 
-internal sealed record Ending(RevocationRecord Record, IReadOnlyList<ApplicationOutcome> Applications);
+internal sealed record Ending(RevocationRecord Record, OutcomePage Applications);

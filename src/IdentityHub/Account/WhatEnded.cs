@@ -16,8 +16,8 @@ internal static class WhatEnded
     public const string Path = "/account/ended";
 
     public static async Task<Results<RazorComponentResult<EndedSessionsPage>, NotFound>> Get(
-        HttpContext context, Endings endings, [FromQuery] string? act) =>
-        await endings.FindAsync(act, context.RequestAborted) is { } ending
+        HttpContext context, Endings endings, [FromQuery] string? act, [FromQuery] int? applications) =>
+        await endings.FindAsync(act, applications, context.RequestAborted) is { } ending
             ? new RazorComponentResult<EndedSessionsPage>(new
             {
                 Heading = Heading(ending.Record),
@@ -25,16 +25,19 @@ internal static class WhatEnded
                 ending.Record.Sessions,
                 Withdrawn = ending.Record.Reason is RevocationReason.ApplicationWithdrawn,
                 ending.Applications,
+                Here = Of(act!),
                 SignedIn = CurrentSession.Of(context) is not null,
-                Live = ending.Applications.Any(a => a.State is ConfirmationState.Waiting) ? $"{Path}/live?act={Uri.EscapeDataString(act!)}" : null,
+                Live = ending.Applications.Waiting ? $"{Path}/live?act={Uri.EscapeDataString(act!)}&applications={ending.Applications.Applications.Number}" : null,
             })
             : TypedResults.NotFound();
 
     public static async Task<Results<ServerSentEventsResult<string>, NotFound>> Live(
-        HttpContext context, Endings endings, TimeProvider time, [FromQuery] string? act) =>
-        await endings.FindAsync(act, context.RequestAborted) is { } ending
-            ? TypedResults.ServerSentEvents(OutcomeFeed.WatchAsync(forAdministrator: false, async () => await endings.OutcomesAsync(ending.Record), context.RequestServices, time, context.RequestAborted))
+        HttpContext context, Endings endings, TimeProvider time, [FromQuery] string? act, [FromQuery] int? applications) =>
+        await endings.FindAsync(act, applications, context.RequestAborted) is { } ending
+            ? TypedResults.ServerSentEvents(OutcomeFeed.WatchAsync(forAdministrator: false, async () => await endings.OutcomesAsync(ending.Record, applications), context.RequestServices, time, context.RequestAborted))
             : TypedResults.NotFound();
+
+    private static string Of(string act) => $"{Path}?act={Uri.EscapeDataString(act)}";
 
     private static string Heading(RevocationRecord record) => record switch
     {

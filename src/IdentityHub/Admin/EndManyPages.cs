@@ -19,13 +19,17 @@ internal static class EndManyPages
 
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
 
+    public static string PreviewOf(EndManyPage.Form typed) =>
+        PreviewPath + QueryString.Create(new Dictionary<string, string?> { ["scope"] = typed.Scope, ["client"] = typed.Client, ["before"] = typed.Before }.Where(p => !string.IsNullOrEmpty(p.Value)));
+
     public static string Of(Guid id) => $"{AdminPaths.EndMany}/{id}";
 
     public static Task<RazorComponentResult<EndManyPage>> Get([FromQuery] string? before, CurrentAdministrator administrator, MassRevocations many, CancellationToken cancel) =>
         PageAsync(new(null, null, null, null), administrator, many, cancel, before: Guid.TryParse(before, out var cursor) ? cursor : null);
 
     /// <summary>Reads every live session once: seconds, where there are millions.</summary>
-    public static async Task<IResult> Preview([AsParameters] ScopeQuery query, CurrentAdministrator administrator, MassRevocations many, CancellationToken cancel)
+    public static async Task<IResult> Preview(
+        [AsParameters] ScopeQuery query, [FromQuery] int? applications, CurrentAdministrator administrator, MassRevocations many, CancellationToken cancel)
     {
         var typed = new EndManyPage.Form(query.Scope, query.Client?.Trim(), query.Before?.Trim(), null);
         if (Read(typed, out var scope) is { } error)
@@ -33,7 +37,7 @@ internal static class EndManyPages
             return await PageAsync(typed with { Error = error }, administrator, many, cancel, StatusCodes.Status400BadRequest);
         }
 
-        return await PreviewAsync(typed, scope, null, null, administrator, many, cancel);
+        return await PreviewAsync(typed, scope, null, null, administrator, many, cancel, applications);
     }
 
     public static async Task<IResult> Start([AsParameters] ScopeForm form, CurrentAdministrator administrator, MassRevocations many, CancellationToken cancel)
@@ -128,7 +132,7 @@ internal static class EndManyPages
     private static string Refusal(MassScope scope) => scope.ClientId is { } client ? PeopleTexts.ManyClientUnknown.With(client) : PeopleTexts.ManyFuture;
 
     private static async Task<IResult> PreviewAsync(
-        EndManyPage.Form typed, MassScope scope, string? confirm, string? error, CurrentAdministrator administrator, MassRevocations many, CancellationToken cancel)
+        EndManyPage.Form typed, MassScope scope, string? confirm, string? error, CurrentAdministrator administrator, MassRevocations many, CancellationToken cancel, int? applications = null)
     {
         try
         {
@@ -137,7 +141,7 @@ internal static class EndManyPages
             {
                 Scope = typed,
                 Phrase = Phrase(scope),
-                Ends = new ManyEnds(preview.Sessions, preview.People, [.. preview.Applications.Take(50).Select(a => (a.Name, a.Sessions))], preview.Silent, preview.Estimate),
+                Ends = new ManyEnds(preview.Sessions, preview.People, ListPage.Of([.. preview.Applications.Select(a => (a.Name, a.Sessions))], applications), preview.Silent, preview.Estimate),
                 Typed = confirm,
                 Error = error,
             })

@@ -44,7 +44,7 @@ public sealed record ListedMany(
 /// <summary>What would end: its blast radius.</summary>
 /// <param name="Sessions">Sessions that have not ended.</param>
 /// <param name="People">The persons they belong to.</param>
-/// <param name="Applications">Who would be told, and how often, the most first; at most fifty.</param>
+/// <param name="Applications">Who would be told, and how often, the most first: a page of them.</param>
 /// <param name="Silent">Participations of applications that cannot be told.</param>
 /// <param name="Estimate">How long the ending takes; people are refused at once.</param>
-public sealed record ManyEnds(long Sessions, long People, IReadOnlyList<(string Name, long Sessions)> Applications, long Silent, TimeSpan Estimate);
+public sealed record ManyEnds(long Sessions, long People, ListPage<(string Name, long Sessions)> Applications, long Silent, TimeSpan Estimate);

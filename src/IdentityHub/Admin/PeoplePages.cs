@@ -1,5 +1,6 @@
 using IdentityHub.Access;
 using IdentityHub.Administration;
+using IdentityHub.Pages;
 using IdentityHub.Persons;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
@@ -11,8 +12,6 @@ internal static class PeoplePages
 {
     // Beyond it nobody has pages, and the arithmetic of the offset stays within its type.
     private const int LastPossiblePage = 1_000_000;
-
-    private const int ApplicationsShown = 25;
 
     public static async Task<RazorComponentResult<PeoplePageView>> List([FromQuery] string? q, [FromQuery] string? after, People people, CancellationToken cancel)
     {
@@ -34,19 +33,36 @@ internal static class PeoplePages
             return TypedResults.NotFound();
         }
 
-        var all = await connected.OfAsync(id, cancel);
-        var last = Math.Max(1, (all.Count + ApplicationsShown - 1) / ApplicationsShown);
-        var shown = Math.Clamp(applications ?? 1, 1, last);
         return new RazorComponentResult<PersonPage>(new
         {
             Person = person,
             Sessions = await sessions.PageAsync(id, administrator.Session.Id, Math.Clamp(page ?? 1, 1, LastPossiblePage), cancel),
-            Applications = all.Skip((shown - 1) * ApplicationsShown).Take(ApplicationsShown).ToList(),
-            ApplicationsPage = shown,
-            ApplicationsLast = last,
+            Applications = ListPage.Of(await connected.OfAsync(id, cancel), applications),
             MayEnd = administrator.Can(Capability.EndSessions),
             MayManage = administrator.Can(Capability.ManagePeople),
         });
+    }
+
+    /// <summary>One live session of the person, with every application that is open in it.</summary>
+    public static async Task<IResult> Session(
+        Guid id, Guid session, [FromQuery] string? after, CurrentAdministrator administrator, PersonDetails details, LiveSessionList sessions, CancellationToken cancel)
+    {
+        if (await details.FindAsync(id, cancel) is not { } person)
+        {
+            return TypedResults.NotFound();
+        }
+
+        // Over already, or somebody else's: the page of the person shows what is live.
+        return await sessions.FindAsync(session, cancel) is not { } found || found.Person != id
+            ? SeeOther.To(PersonPaths.Of(id))
+            : new RazorComponentResult<PersonSessionPage>(new
+            {
+                Person = person,
+                Session = found,
+                Applications = await sessions.ApplicationsAsync(session, after, ListPage.Size, cancel),
+                First = after is null,
+                MayEnd = administrator.Can(Capability.EndSessions),
+            });
     }
 
     public static async Task<Results<RazorComponentResult<PersonActivityPage>, NotFound>> Activity(

@@ -19,6 +19,7 @@ internal static class PeopleSetup
         app.MapGet(AdminPaths.People, PeoplePages.List).Needs(Capability.ReadPeople);
         app.MapGet(PersonPaths.Found, PeoplePages.Found).Needs(Capability.ReadPeople, AdminPaths.People);
         app.MapGet(PersonPaths.Pattern, PeoplePages.Person).Needs(Capability.ReadPeople);
+        app.MapGet($"{PersonPaths.Pattern}/sessions/{{session:guid}}", PeoplePages.Session).Needs(Capability.ReadPeople);
         app.MapGet($"{PersonPaths.Pattern}/activity", PeoplePages.Activity).Needs(Capability.ReadPeople);
         app.MapGet($"{PersonPaths.Pattern}/revocations", PeoplePages.Revocations).Needs(Capability.ReadPeople);
         app.MapGet($"{PersonPaths.Pattern}/ended/{{act:guid}}", PersonEnded.Get).Needs(Capability.ReadPeople);

@@ -14,8 +14,8 @@ namespace IdentityHub.Admin;
 /// </summary>
 internal static class PersonActPages
 {
-    public static Delegate Ask(PersonActKind kind) => (Guid id, [FromQuery] string? session, PersonDetails details, CancellationToken cancel) =>
-        AskAsync(kind, id, session, details, null, null, StatusCodes.Status200OK, cancel);
+    public static Delegate Ask(PersonActKind kind) => (Guid id, [FromQuery] string? session, [FromQuery] int? applications, PersonDetails details, CancellationToken cancel) =>
+        AskAsync(kind, id, session, details, null, null, StatusCodes.Status200OK, cancel, applications);
 
     public static Delegate Do(PersonActKind kind) => (
         Guid id, [FromForm(Name = "session")] string? session, [FromForm(Name = "confirm")] string? typed,
@@ -73,7 +73,7 @@ internal static class PersonActPages
     }
 
     private static async Task<IResult> AskAsync(
-        PersonActKind kind, Guid id, string? session, PersonDetails details, string? typed, string? error, int status, CancellationToken cancel)
+        PersonActKind kind, Guid id, string? session, PersonDetails details, string? typed, string? error, int status, CancellationToken cancel, int? applications = null)
     {
         var one = Guid.TryParse(session, out var which) ? which : (Guid?)null;
         if (await details.FindAsync(id, cancel) is not { } person || (one is null && !string.IsNullOrEmpty(session)))
@@ -84,7 +84,17 @@ internal static class PersonActPages
         var ends = await details.WouldEndAsync(id, kind is PersonActKind.End ? one : null, cancel);
         return one is not null && ends.Sessions == 0 && kind is PersonActKind.End
             ? SeeOther.To(PersonPaths.Of(id))
-            : new RazorComponentResult<PersonActPage>(new { Kind = kind, Person = person, Session = one, Ends = ends, Typed = typed, Error = error }) { StatusCode = status };
+            : new RazorComponentResult<PersonActPage>(new
+            {
+                Kind = kind,
+                Person = person,
+                Session = one,
+                ends.Sessions,
+                Applications = ListPage.Of(ends.Applications, applications),
+                Typed = typed,
+                Error = error,
+            })
+            { StatusCode = status };
     }
 
     private static string RefusalWords(PersonRefusal refusal) => refusal switch

@@ -10,6 +10,8 @@ internal static class PersonPaths
 
     public static string Of(Guid id) => $"{AdminPaths.People}/{id}";
 
+    public static string Session(Guid id, Guid session) => $"{Of(id)}/sessions/{session}";
+
     public static string Activity(Guid id) => $"{Of(id)}/activity";
 
     public static string Revocations(Guid id) => $"{Of(id)}/revocations";

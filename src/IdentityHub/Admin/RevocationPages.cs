@@ -56,22 +56,21 @@ internal static class RevocationPages
     }
 
     public static async Task<Results<RazorComponentResult<RevocationDetailsPage>, NotFound>> GetOne(
-        [FromQuery] Guid? id, [FromQuery] int? rung, CurrentAdministrator administrator, RevocationList list, Confirmations confirmations, CancellationToken cancel)
+        [FromQuery] Guid? id, [FromQuery] int? applications, [FromQuery] int? rung, CurrentAdministrator administrator, RevocationList list, Confirmations confirmations, CancellationToken cancel)
     {
         if (id is not { } which || await list.FindAsync(which, cancel) is not { } act)
         {
             return TypedResults.NotFound();
         }
 
-        var outcomes = ApplicationOutcome.ByApplication(await confirmations.OfAsync(which));
+        var outcomes = OutcomePage.Of(await confirmations.CountAsync(which), applications);
         return new RazorComponentResult<RevocationDetailsPage>(new
         {
             Act = (object)act,
             Outcomes = outcomes,
-            Unanswered = await list.UnansweredAsync(which, cancel),
             MayRing = administrator.Can(Capability.RedriveRevocations),
             Rung = rung,
-            Live = outcomes.Any(o => o.State is ConfirmationState.Waiting) ? $"{LivePath}?id={which}" : null,
+            Live = outcomes.Waiting ? $"{LivePath}?id={which}&applications={outcomes.Applications.Number}" : null,
         });
     }
 
@@ -83,11 +82,11 @@ internal static class RevocationPages
     }
 
     public static async Task<Results<ServerSentEventsResult<string>, NotFound>> Live(
-        [FromQuery] Guid? id, CurrentAdministrator administrator, HttpContext context, RevocationList list, Confirmations confirmations, StillThere still, TimeProvider time) =>
+        [FromQuery] Guid? id, [FromQuery] int? applications, CurrentAdministrator administrator, HttpContext context, RevocationList list, Confirmations confirmations, StillThere still, TimeProvider time) =>
         id is { } which && await list.FindAsync(which, context.RequestAborted) is not null
             ? TypedResults.ServerSentEvents(OutcomeFeed.WatchAsync(
                 forAdministrator: true,
-                async () => await still.MayAsync(administrator, Capability.ReadRevocations, context.RequestAborted) ? ApplicationOutcome.ByApplication(await confirmations.OfAsync(which)) : null,
+                async () => await still.MayAsync(administrator, Capability.ReadRevocations, context.RequestAborted) ? OutcomePage.Of(await confirmations.CountAsync(which), applications) : null,
                 context.RequestServices, time, context.RequestAborted))
             : TypedResults.NotFound();
 }

@@ -71,11 +71,6 @@ internal sealed class RevocationList(HubDb db, AuditTrail audit)
         return new([.. rows.Take(limit)], rows.Count > limit ? rows[limit - 1].Id : null);
     }
 
-    /// <summary>The applications that refused or never answered in this act.</summary>
-    public Task<List<string>> UnansweredAsync(Guid id, CancellationToken cancel) => db.Set<LogoutDelivery>()
-        .Where(d => d.RevocationId == id && (d.State == DeliveryState.Rejected || d.State == DeliveryState.Unconfirmed))
-        .Select(d => d.ClientId).Distinct().OrderBy(client => client).ToListAsync(cancel);
-
     private async Task<List<ListedRevocation>> ReadAsync(RevocationFilter filter, Guid? before, int most, CancellationToken cancel)
     {
         var records = Filtered(filter);

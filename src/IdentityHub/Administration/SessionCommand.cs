@@ -76,7 +76,7 @@ internal static class SessionCommand
     private static void Say(Spoken answer, LiveSession session)
     {
         answer.Answer(session, FormattableString.Invariant(
-            $"{session.Id}  {session.Email}  since {session.CreatedAt:yyyy-MM-dd HH:mm}Z  seen {session.LastSeenAt:yyyy-MM-dd HH:mm}Z  {session.Address}  {string.Join(' ', session.Applications.Select(a => a.ClientId))}"));
+            $"{session.Id}  {session.Email}  since {session.CreatedAt:yyyy-MM-dd HH:mm}Z  seen {session.LastSeenAt:yyyy-MM-dd HH:mm}Z  {session.Address}  {string.Join(' ', session.Applications.Select(a => a.ClientId))}{(session.ApplicationCount > session.Applications.Count ? $" and {session.ApplicationCount - session.Applications.Count} more" : "")}"));
     }
 
     private static async Task<int> EndAsync(SessionRevoker revoker, Guid id, Spoken answer)

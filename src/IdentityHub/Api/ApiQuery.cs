@@ -66,7 +66,7 @@ internal sealed class ApiParameters(HttpContext http)
     }
 
     /// <summary>What <see cref="ApiCursors.Seal"/> has written for this list.</summary>
-    private string? Cursor()
+    private string? Cursor(string asked)
     {
         var text = http.Request.Query["cursor"].ToString();
         if (text.Length == 0)
@@ -74,7 +74,7 @@ internal sealed class ApiParameters(HttpContext http)
             return null;
         }
 
-        var place = http.RequestServices.GetRequiredService<ApiCursors>().Open(http, text);
+        var place = http.RequestServices.GetRequiredService<ApiCursors>().Open(http, text, asked);
         if (place is null)
         {
             Refuse("cursor", "cursor is not one that this list has given; begin without one.");
@@ -84,7 +84,8 @@ internal sealed class ApiParameters(HttpContext http)
     }
 
     /// <summary>Which page of a list is asked for; the place is that of <see cref="Cursor"/>.</summary>
-    public ApiPlace Place() => new(Cursor(), Limit());
+    /// <param name="asked">What the body asks for, where it is not the address alone that says which list.</param>
+    public ApiPlace Place(string asked = "") => new(Cursor(asked), Limit());
 
     public void Refuse(string name, string what) => _errors[name] = [what];
 
@@ -118,8 +119,15 @@ internal sealed record ApiPlace(string? After, int Limit)
     /// <param name="place">The place of an item.</param>
     public Ok<ApiPage<T>> Of<T>(HttpContext http, IEnumerable<T> sorted, Func<T, string> place)
     {
+        var (items, next) = Cut(sorted, place);
+        return ApiCursors.Page(http, items, next);
+    }
+
+    /// <summary>The same, for an answer that says more than the list: what is on the page, and where the next one begins.</summary>
+    public (IReadOnlyList<T> Items, string? Next) Cut<T>(IEnumerable<T> sorted, Func<T, string> place)
+    {
         var rest = sorted.SkipWhile(item => After is not null && string.CompareOrdinal(place(item), After) <= 0).Take(Limit + 1).ToList();
-        return ApiCursors.Page(http, rest.Take(Limit), rest.Count > Limit ? place(rest[Limit - 1]) : null);
+        return ([.. rest.Take(Limit)], rest.Count > Limit ? place(rest[Limit - 1]) : null);
     }
 }
 
@@ -135,9 +143,9 @@ internal sealed class ApiCursors(IDataProtectionProvider protection)
     public static Ok<ApiPage<T>> Page<T>(HttpContext http, IEnumerable<T> items, object? next) =>
         TypedResults.Ok(new ApiPage<T>([.. items], http.RequestServices.GetRequiredService<ApiCursors>().Seal(http, next)));
 
-    public string? Seal(HttpContext http, object? place) => place is null ? null : Protector(http).Protect(place.ToString()!);
+    public string? Seal(HttpContext http, object? place, string asked = "") => place is null ? null : Protector(http, asked).Protect(place.ToString()!);
 
-    public string? Open(HttpContext http, string cursor)
+    public string? Open(HttpContext http, string cursor, string asked)
     {
         if (cursor.Length > Longest)
         {
@@ -146,7 +154,7 @@ internal sealed class ApiCursors(IDataProtectionProvider protection)
 
         try
         {
-            return Protector(http).Unprotect(cursor);
+            return Protector(http, asked).Unprotect(cursor);
         }
         catch (System.Security.Cryptography.CryptographicException)
         {
@@ -155,8 +163,9 @@ internal sealed class ApiCursors(IDataProtectionProvider protection)
         }
     }
 
-    private IDataProtector Protector(HttpContext http) => protection.CreateProtector(
+    private IDataProtector Protector(HttpContext http, string asked) => protection.CreateProtector(
         "IdentityHub.Api.Cursor",
         http.Request.Path,
-        string.Join('&', http.Request.Query.Where(q => q.Key is not ("cursor" or "limit")).OrderBy(q => q.Key, StringComparer.Ordinal).Select(q => $"{q.Key}={q.Value}")));
+        string.Join('&', http.Request.Query.Where(q => q.Key is not ("cursor" or "limit")).OrderBy(q => q.Key, StringComparer.Ordinal).Select(q => $"{q.Key}={q.Value}")),
+        asked);
 }

@@ -13,7 +13,7 @@ internal static class EndManyApi
     {
         var many = api.MapGroup("/end-many");
         many.MapPost("/preview", PreviewAsync)
-            .Allows(Capability.EndSessions, "previewEndMany", "What ending these would end. Ends nothing.").TakesBody<ManyScope>().Answers<ManyPreview>();
+            .Allows(Capability.EndSessions, "previewEndMany", "What ending these would end, with the applications in pages; each page counts anew. Ends nothing.", "cursor", "limit").TakesBody<ManyScope>().Answers<ManyPreview>();
         many.MapPost("", StartAsync)
             .Allows(Capability.EndSessions, "startEndMany", "Refuses everybody described from the answer on, and ends their sessions one after the other.")
             .TakesBody<ManyStart>().OnceByKey().Answers<ManyProgress>(StatusCodes.Status202Accepted);
@@ -48,15 +48,24 @@ internal static class EndManyApi
             return because;
         }
 
+        var (parameters, asked) = (new ApiParameters(http), body!.Word);
+        var place = parameters.Place(asked);
+        if (parameters.Refusal is { } unreadable)
+        {
+            return unreadable;
+        }
+
         try
         {
-            var p = await acts.PreviewAsync(body!.Scope, http.RequestAborted);
+            var p = await acts.PreviewAsync(body.Scope, http.RequestAborted);
+            var (applications, next) = place.Cut(p.Applications.OrderBy(a => a.ClientId, StringComparer.Ordinal), a => a.ClientId);
             return TypedResults.Ok(new ManyPreview(
-                p.Sessions, p.People, [.. p.Applications.Select(a => new ManyPreviewApplication(a.ClientId, a.Name, a.Sessions))], p.Silent, (int)p.Estimate.TotalSeconds, body.Word));
+                p.Sessions, p.People, [.. applications.Select(a => new ManyPreviewApplication(a.ClientId, a.Name, a.Sessions))], p.Silent, (int)p.Estimate.TotalSeconds, asked,
+                http.RequestServices.GetRequiredService<ApiCursors>().Seal(http, next, asked)));
         }
         catch (ArgumentException problem)
         {
-            return body!.Refuse(problem);
+            return body.Refuse(problem);
         }
     }
 
@@ -130,11 +139,13 @@ internal sealed class ManyStart : ManyScope
 /// <summary>What an act on many would end.</summary>
 /// <param name="Sessions">Sessions that have not ended.</param>
 /// <param name="People">Whose they are.</param>
-/// <param name="Applications">Who would be told, and of how many.</param>
+/// <param name="Applications">Who would be told, and of how many, by client id: one page of them.</param>
 /// <param name="Silent">Participations of applications that cannot be told.</param>
 /// <param name="EstimatedSeconds">How long ending them takes; all are refused at once.</param>
 /// <param name="Confirm">What has to be sent to confirm it.</param>
-public sealed record ManyPreview(long Sessions, long People, IReadOnlyList<ManyPreviewApplication> Applications, long Silent, int EstimatedSeconds, string Confirm);
+/// <param name="Next">The <c>cursor</c> of the next page of <c>applications</c>, for the same body; absent on the last.</param>
+public sealed record ManyPreview(
+    long Sessions, long People, IReadOnlyList<ManyPreviewApplication> Applications, long Silent, int EstimatedSeconds, string Confirm, string? Next);
 
 public sealed record ManyPreviewApplication(string ClientId, string Name, long Sessions);
 

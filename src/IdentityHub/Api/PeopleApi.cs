@@ -22,9 +22,8 @@ internal static class PeopleApi
             .Allows(Capability.ReadPeople, "listApplicationsOfPerson", "The applications a person is connected to, by client id.", "cursor", "limit").Answers<ApiPage<ConnectedApplication>>().MayRefuse(StatusCodes.Status404NotFound);
         api.MapGet(One + "/activity", ActivityAsync)
             .Allows(Capability.ReadPeople, "listActivityOfPerson", "What happened to a person's account, the newest first.", "cursor", "limit").Answers<ApiPage<Activity>>().MayRefuse(StatusCodes.Status404NotFound);
-        api.MapGet(One + "/would-end", async (HttpContext http, PersonDetails details, Guid person) =>
-                await details.FindAsync(person, http.RequestAborted) is null ? NotThere : TypedResults.Ok(await details.WouldEndAsync(person, null, http.RequestAborted)))
-            .Allows(Capability.ReadPeople, "previewEndAll", "What ending everything of a person would end. Ends nothing.").Answers<WouldEnd>().MayRefuse(StatusCodes.Status404NotFound);
+        api.MapGet(One + "/would-end", WouldEndAsync)
+            .Allows(Capability.ReadPeople, "previewEndAll", "What ending everything of a person would end, with the applications in pages. Ends nothing.", "cursor", "limit").Answers<ApiWouldEnd>().MayRefuse(StatusCodes.Status404NotFound);
         Act(api, "/end-all", Capability.EndSessions, "endAllOfPerson", "Ends every session of a person and all access that applications kept; they may sign in again.", (acts, id, by) => acts.EndAllAsync(id, by));
         Act(api, "/disable", Capability.ManagePeople, "disablePerson", "From now on the account signs nobody in; everything ends.", (acts, id, by) => acts.DisableAsync(id, by));
         Act(api, "/enable", Capability.ManagePeople, "enablePerson", "The account signs in again. Ends nothing, and brings nothing back.", (acts, id, by) => acts.EnableAsync(id, by));
@@ -79,6 +78,25 @@ internal static class PeopleApi
         return ApiCursors.Page(http, page.Entries, page.Next);
     }
 
+    private static async Task<IResult> WouldEndAsync(HttpContext http, PersonDetails details, Guid person)
+    {
+        var parameters = new ApiParameters(http);
+        var place = parameters.Place();
+        if (parameters.Refusal is { } refusal)
+        {
+            return refusal;
+        }
+
+        if (await details.FindAsync(person, http.RequestAborted) is null)
+        {
+            return NotThere;
+        }
+
+        var ends = await details.WouldEndAsync(person, null, http.RequestAborted);
+        var (applications, next) = place.Cut(ends.Applications.OrderBy(a => a.ClientId, StringComparer.Ordinal), a => a.ClientId);
+        return TypedResults.Ok(new ApiWouldEnd(ends.Sessions, applications, http.RequestServices.GetRequiredService<ApiCursors>().Seal(http, next)));
+    }
+
     private static async Task<IResult> DoAsync(HttpContext http, PersonActs acts, Guid person, Func<PersonActs, Guid, Initiator, Task<PersonAct>> act)
     {
         var done = await act(acts, person, ApiCaller.Of(http).Initiator);
@@ -96,6 +114,12 @@ internal static class PeopleApi
 
     private static IResult NotThere => ApiProblem.NotFound("There is no such person.");
 }
+
+/// <summary>What ending everything of a person would end.</summary>
+/// <param name="Sessions">Live sessions that end.</param>
+/// <param name="Applications">Those open in them, by client id: one page of them.</param>
+/// <param name="Next">The <c>cursor</c> of the next page of <c>applications</c>; absent on the last.</param>
+public sealed record ApiWouldEnd(int Sessions, IReadOnlyList<WouldEndApplication> Applications, string? Next);
 
 /// <summary>What is on file of a person.</summary>
 /// <param name="Id">The <c>sub</c>.</param>

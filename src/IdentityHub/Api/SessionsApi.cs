@@ -15,6 +15,9 @@ internal static class SessionsApi
             .Allows(Capability.ReadPeople, "listSessionsOfPerson", "The live sessions of a person.", "cursor", "limit").Answers<ApiPage<LiveSession>>().MayRefuse(StatusCodes.Status404NotFound);
         api.MapGet("/sessions/{session:guid}", GetAsync)
             .Allows(Capability.ReadPeople, "getSession", "One live session.").Answers<LiveSession>().MayRefuse(StatusCodes.Status404NotFound);
+        api.MapGet("/sessions/{session:guid}/applications", ApplicationsAsync)
+            .Allows(Capability.ReadPeople, "listApplicationsOfSession", "The applications that are open in a live session, by client id.", "cursor", "limit")
+            .Answers<ApiPage<LiveSessionApplication>>().MayRefuse(StatusCodes.Status404NotFound);
         api.MapPost("/sessions/{session:guid}/end", EndAsync)
             .Allows(Capability.EndSessions, "endSession", "Ends one session; every application in it is told.").OnceByKey().Answers<ApiEnded>().MayRefuse(StatusCodes.Status404NotFound);
     }
@@ -39,6 +42,24 @@ internal static class SessionsApi
 
     private static async Task<IResult> GetAsync(HttpContext http, LiveSessionList sessions, Guid session) =>
         await sessions.FindAsync(session, http.RequestAborted) is { } found ? TypedResults.Ok(found) : NotThere;
+
+    private static async Task<IResult> ApplicationsAsync(HttpContext http, LiveSessionList sessions, Guid session)
+    {
+        var parameters = new ApiParameters(http);
+        var place = parameters.Place();
+        if (parameters.Refusal is { } refusal)
+        {
+            return refusal;
+        }
+
+        if (await sessions.FindAsync(session, http.RequestAborted) is null)
+        {
+            return NotThere;
+        }
+
+        var page = await sessions.ApplicationsAsync(session, place.After, place.Limit, http.RequestAborted);
+        return ApiCursors.Page(http, page.Applications, page.Next);
+    }
 
     private static async Task<IResult> EndAsync(HttpContext http, SessionRevoker revoker, Guid session)
     {

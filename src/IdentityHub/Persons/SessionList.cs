@@ -1,5 +1,4 @@
 using IdentityHub.Data;
-using IdentityHub.RelyingParties;
 using IdentityHub.Sessions;
 using Microsoft.EntityFrameworkCore;
 
@@ -10,7 +9,10 @@ internal sealed class SessionList(HubDb db, TimeProvider time)
 {
     public const int PageSize = 20;
 
-    /// <summary>The live sessions of a page, this one first and then the one that was used last; one query, however many there are.</summary>
+    /// <summary>How many of its applications are named with a session.</summary>
+    public const int ApplicationsNamed = 10;
+
+    /// <summary>The live sessions of a page, this one first and then the one that was used last; two queries, however many there are.</summary>
     /// <param name="session">The session that asks.</param>
     /// <param name="page">From 1.</param>
     /// <param name="cancel">The request's.</param>
@@ -38,15 +40,13 @@ internal sealed class SessionList(HubDb db, TimeProvider time)
                 s.LastSeenAt,
                 s.AuthenticatedAt,
                 s.Amr,
-                Applications = db.Set<SessionParticipant>().Where(p => p.SessionId == s.Id)
-                    .Join(db.Set<RelyingParty>(), p => p.ClientId, r => r.ClientId, (p, r) => r.DisplayName ?? p.ClientId).ToList(),
                 Total = live.Count(),
             })
-            .AsSingleQuery()
             .ToListAsync(cancel);
-        return new(page, rows.FirstOrDefault()?.Total ?? 0, [.. rows.Select(s => new ListedSession(
-            s.Id, s.Device ?? UserAgent.Describe(s.UserAgent), s.IpAddress, s.CreatedAt, s.LastSeenAt, s.AuthenticatedAt, s.Amr,
-            [.. s.Applications.Order(StringComparer.CurrentCultureIgnoreCase)], s.Id == present))]);
+        var open = await OpenApplications.FirstAsync(db, rows.ConvertAll(s => s.Id), ApplicationsNamed, cancel);
+        return new(page, rows.FirstOrDefault()?.Total ?? 0, [.. rows.Select(s => (Row: s, Open: open.GetValueOrDefault(s.Id, OpenInSession.None))).Select(s => new ListedSession(
+            s.Row.Id, s.Row.Device ?? UserAgent.Describe(s.Row.UserAgent), s.Row.IpAddress, s.Row.CreatedAt, s.Row.LastSeenAt, s.Row.AuthenticatedAt, s.Row.Amr,
+            [.. s.Open.First.Select(a => a.Name).Order(StringComparer.CurrentCultureIgnoreCase)], s.Open.Count - s.Open.First.Count, s.Row.Id == present))]);
     }
 }
 
@@ -55,6 +55,7 @@ public sealed record SessionPage(int Number, int Total, IReadOnlyList<ListedSess
     public int Last => Math.Max(1, (Total + SessionList.PageSize - 1) / SessionList.PageSize);
 }
 
+/// <summary>A live session, with the names of the first applications that are open in it, and how many there are besides.</summary>
 public sealed record ListedSession(
     Guid Id,
     string Device,
@@ -64,4 +65,5 @@ public sealed record ListedSession(
     DateTimeOffset Authenticated,
     string Amr,
     IReadOnlyList<string> Applications,
+    int More,
     bool Present);

@@ -34,6 +34,13 @@ public enum ConfirmationState
 /// </param>
 public sealed record Confirmation(string Application, ConfirmationState State, Uri? FrontChannel = null);
 
+/// <summary>In how many of the sessions that an act ended an application stands so.</summary>
+/// <param name="ClientId">The application.</param>
+/// <param name="Application">Its name.</param>
+/// <param name="State">What is known.</param>
+/// <param name="Sessions">Of how many sessions.</param>
+public sealed record ConfirmationCount(string ClientId, string Application, ConfirmationState State, int Sessions);
+
 /// <summary>Answers, for the pages, which applications have confirmed an act of revocation.</summary>
 internal sealed class Confirmations(HubDb db, LogoutDeliveries deliveries, IOptions<BackChannelLogoutOptions> options, IOptions<HubOptions> hub)
 {
@@ -67,6 +74,31 @@ internal sealed class Confirmations(HubDb db, LogoutDeliveries deliveries, IOpti
         return [.. told.Select(d => new Confirmation(d.DisplayName, Of(d.State)))
             .Concat(untold.Select(u => new Confirmation(u.Name, ConfirmationState.Unreachable, FrontChannel(u.Address, u.Sid))))
             .OrderBy(c => c.Application, StringComparer.CurrentCultureIgnoreCase)];
+    }
+
+    /// <summary>The same, counted by the database: at most a row for each application and state, however many sessions the act ended.</summary>
+    public async Task<IReadOnlyList<ConfirmationCount>> CountAsync(Guid revocationId)
+    {
+        var told = await (
+            from d in db.Set<LogoutDelivery>()
+            join r in db.Set<RelyingParty>() on d.ClientId equals r.ClientId into registered
+            from r in registered.DefaultIfEmpty()
+            where d.RevocationId == revocationId
+            group d by new { d.ClientId, r.DisplayName, d.State } into same
+            select new { same.Key, Count = same.Count() }).ToListAsync();
+        var untold = await (
+            from s in db.Set<UserSession>()
+            join p in db.Set<SessionParticipant>() on s.Id equals p.SessionId
+            join r in db.Set<RelyingParty>() on p.ClientId equals r.ClientId into registered
+            from r in registered.DefaultIfEmpty()
+            where s.RevocationId == revocationId && !db.Set<LogoutDelivery>().Any(d => d.SessionId == s.Id && d.ClientId == p.ClientId && d.RevocationId == revocationId)
+            group p by new { p.ClientId, r.DisplayName } into same
+            select new { same.Key, Count = same.Count() }).ToListAsync();
+        return
+        [
+            .. told.Select(t => new ConfirmationCount(t.Key.ClientId, t.Key.DisplayName ?? t.Key.ClientId, Of(t.Key.State), t.Count)),
+            .. untold.Select(u => new ConfirmationCount(u.Key.ClientId, u.Key.DisplayName ?? u.Key.ClientId, ConfirmationState.Unreachable, u.Count)),
+        ];
     }
 
     // Front-Channel Logout §2: iss and sid, both or neither. The registered query is kept.

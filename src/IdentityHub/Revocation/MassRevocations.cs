@@ -30,7 +30,7 @@ internal sealed class MassRevocations(HubDb db, AuditTrail audit, IOptions<MassR
         return new MassPreview(
             count,
             people,
-            [.. parts.Where(p => parties.ContainsKey(p.ClientId)).OrderByDescending(p => p.Count)
+            [.. parts.Where(p => parties.ContainsKey(p.ClientId)).OrderByDescending(p => p.Count).ThenBy(p => p.ClientId, StringComparer.Ordinal)
                 .Select(p => new MassPreviewApplication(p.ClientId, parties[p.ClientId].DisplayName ?? p.ClientId, p.Count))],
             parts.Where(p => !parties.ContainsKey(p.ClientId)).Sum(p => p.Count),
             TimeSpan.FromSeconds(Math.Ceiling(count / (double)options.Value.SessionsPerSecond)));

@@ -74,7 +74,8 @@ public sealed class AdminPagesTests(LooksHub hub, Browser browser) : IClassFixtu
             // From before anybody was here: the others who look at this hub stay signed in.
             var many = await services.GetRequiredService<MassRevocations>().StartAsync(new MassScope(Before: new DateTimeOffset(2020, 1, 1, 0, 0, 0, TimeSpan.Zero)), Initiator.CommandLine, default);
             var (application, proof) = await ApplicationAsync(services);
-            return new AdminSight(person, disabled, act.Ended.RevocationId, administrator, many.Id, application, proof);
+            var session = await services.GetRequiredService<LiveSessionList>().PageAsync(person, null, 1, default);
+            return new AdminSight(person, session.Sessions[0].Id, disabled, act.Ended.RevocationId, administrator, many.Id, application, proof);
         });
     }
 

@@ -21,6 +21,7 @@ internal static class AdminPlaces
         ["people"] = new("/admin/people", _ => "/admin/people"),
         ["nobody"] = new("/admin/people", _ => "/admin/people?q=nobody.at.all"),
         ["person"] = new("/admin/people/{id:guid}", see => $"/admin/people/{see.Person}"),
+        ["session"] = new("/admin/people/{id:guid}/sessions/{session:guid}", see => $"/admin/people/{see.Person}/sessions/{see.Session}"),
         ["activity"] = new("/admin/people/{id:guid}/activity", see => $"/admin/people/{see.Person}/activity"),
         ["nothing-ended"] = new("/admin/people/{id:guid}/revocations", see => $"/admin/people/{see.Person}/revocations"),
         ["ended-of-a-person"] = new("/admin/people/{id:guid}/revocations", see => $"/admin/people/{see.Disabled}/revocations"),
@@ -68,10 +69,11 @@ internal sealed record AdminPlace(string Route, Func<AdminSight, string> Path, i
 
 /// <summary>What the pages are about.</summary>
 /// <param name="Person">Somebody who is signed in twice.</param>
+/// <param name="Session">One of the two.</param>
 /// <param name="Disabled">Somebody whose sessions were ended, and who was disabled after that.</param>
 /// <param name="Act">What ended those sessions.</param>
 /// <param name="Administrator">Somebody with a role and no second factor.</param>
 /// <param name="Many">An act on many.</param>
 /// <param name="Application">One that was tried, and disabled after that.</param>
 /// <param name="Proof">What the trial showed.</param>
-internal sealed record AdminSight(Guid Person, Guid Disabled, Guid Act, Guid Administrator, Guid Many, string Application, Guid Proof);
+internal sealed record AdminSight(Guid Person, Guid Session, Guid Disabled, Guid Act, Guid Administrator, Guid Many, string Application, Guid Proof);

@@ -14,7 +14,7 @@ public sealed class SessionListTests(SharedServers servers)
 
     [Theory]
     [MemberData(nameof(Providers))]
-    public async Task Ten_thousand_sessions_are_one_query_a_page(string provider)
+    public async Task Ten_thousand_sessions_are_two_queries_a_page(string provider)
     {
         await using var database = await HubDatabase.CreateAsync(provider, servers);
         var (ada, now) = (Person(), TimeProvider.System.GetUtcNow());
@@ -36,7 +36,7 @@ public sealed class SessionListTests(SharedServers servers)
         var last = await new SessionList(db, TimeProvider.System).PageAsync(session, 500, TestContext.Current.CancellationToken);
         var beyond = await new SessionList(db, TimeProvider.System).PageAsync(session, 501, TestContext.Current.CancellationToken);
 
-        Assert.Equal((1, 3), (ofFirst, commands.Count));
+        Assert.Equal((2, 5), (ofFirst, commands.Count));
         Assert.Equal((10_000, 500, SessionList.PageSize), (first.Total, first.Last, first.Sessions.Count));
         Assert.Equal([present.Id, .. sessions.Take(SessionList.PageSize - 1).Select(s => s.Id)], first.Sessions.Select(s => s.Id));
         Assert.Equal([true, .. Enumerable.Repeat(false, SessionList.PageSize - 1)], first.Sessions.Select(s => s.Present));
@@ -44,6 +44,24 @@ public sealed class SessionListTests(SharedServers servers)
         Assert.Equal(["Notes"], first.Sessions[0].Applications);
         Assert.Equal(sessions.TakeLast(SessionList.PageSize).Select(s => s.Id), last.Sessions.Select(s => s.Id));
         Assert.Empty(beyond.Sessions);
+    }
+
+    [Theory]
+    [MemberData(nameof(Providers))]
+    public async Task Of_a_session_in_which_many_applications_are_open_the_first_are_named(string provider)
+    {
+        await using var database = await HubDatabase.CreateAsync(provider, servers);
+        var (ada, now) = (Person(), TimeProvider.System.GetUtcNow());
+        UserSession[] sessions = [Session(ada.Id, now), Session(ada.Id, now.AddSeconds(-1)), Session(ada.Id, now.AddSeconds(-2))];
+        var clients = Enumerable.Range(0, SessionList.ApplicationsNamed + 3).Select(n => $"app-{n:00}").ToList();
+        await database.AddAsync([ada, .. sessions, .. clients.Select(client => new RelyingParty { ClientId = client })]);
+        await database.AddAsync([.. clients.Select(client => Participant(sessions[0], client)), .. clients.Take(SessionList.ApplicationsNamed).Select(client => Participant(sessions[1], client))]);
+        await using var db = database.Open();
+
+        var page = await new SessionList(db, TimeProvider.System).PageAsync(ada.Id, sessions[0].Id, 1, TestContext.Current.CancellationToken);
+
+        Assert.Equal([(SessionList.ApplicationsNamed, 3), (SessionList.ApplicationsNamed, 0), (0, 0)], page.Sessions.Select(s => (s.Applications.Count, s.More)));
+        Assert.Equal(clients.Take(SessionList.ApplicationsNamed), page.Sessions[0].Applications);
     }
 
     private static User Person()

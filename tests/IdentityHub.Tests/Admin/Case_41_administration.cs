@@ -30,6 +30,7 @@ public sealed class Case_41_administration(Case_41_administration.HostileHub hub
         ["/admin/people"] = _ => "?q=hostile",
         ["/admin/people/found"] = _ => "?q=hostile",
         ["/admin/people/{id:guid}"] = _ => "",
+        ["/admin/people/{id:guid}/sessions/{session:guid}"] = _ => "",
         ["/admin/people/{id:guid}/activity"] = _ => "",
         ["/admin/people/{id:guid}/revocations"] = _ => "",
         ["/admin/people/{id:guid}/ended/{act:guid}"] = _ => "",
@@ -77,7 +78,7 @@ public sealed class Case_41_administration(Case_41_administration.HostileHub hub
         {
             await grace.ProveAsync();
             var id = path.StartsWith("/admin/people", StringComparison.Ordinal) ? hub.Person : hub.Mass;
-            var answer = await grace.Browser.GetAsync(path.Replace("{id:guid}", id.ToString(), StringComparison.Ordinal).Replace("{act:guid}", hub.Act.ToString(), StringComparison.Ordinal) + query(hub));
+            var answer = await grace.Browser.GetAsync(Concrete(path, id.ToString(), hub.Act.ToString(), hub.Session.ToString()) + query(hub));
 
             // What cannot be removed yet says so, and so does an invitation that is none.
             Assert.True((int)answer.Status < 400 || answer.Status is HttpStatusCode.Conflict or HttpStatusCode.Gone, $"{path}: {answer.Status}");
@@ -103,13 +104,13 @@ public sealed class Case_41_administration(Case_41_administration.HostileHub hub
         using var grace = await AdminVisitor.SignInAsync(hub, AdminRole.Administrator);
         await grace.ProveAsync();
         var payload = Uri.EscapeDataString(HostileHub.Payload("address"));
-        string[] names = ["q", "search", "after", "before", "cursor", "client", "person", "reason", "initiator", "from", "until", "unconfirmed", "action", "actor", "scope", "session", "id", "rung", "made", "link", "format"];
+        string[] names = ["q", "search", "after", "before", "cursor", "client", "person", "reason", "initiator", "from", "until", "unconfirmed", "action", "actor", "scope", "session", "applications", "id", "rung", "made", "link", "format"];
         foreach (var path in Pages.Keys)
         {
             foreach (var address in new[]
             {
-                $"{path.Replace("{id:guid}", hub.Person.ToString(), StringComparison.Ordinal).Replace("{act:guid}", hub.Act.ToString(), StringComparison.Ordinal)}?{string.Join('&', names.Select(name => $"{name}={payload}"))}",
-                $"{path.Replace("{id:guid}", payload, StringComparison.Ordinal).Replace("{act:guid}", payload, StringComparison.Ordinal)}?{payload}={payload}",
+                $"{Concrete(path, hub.Person.ToString(), hub.Act.ToString(), hub.Session.ToString())}?{string.Join('&', names.Select(name => $"{name}={payload}"))}",
+                $"{Concrete(path, payload, payload, payload)}?{payload}={payload}",
             })
             {
                 var answer = await grace.Browser.GetAsync(address);
@@ -154,7 +155,7 @@ public sealed class Case_41_administration(Case_41_administration.HostileHub hub
         var payload = Uri.EscapeDataString(HostileHub.Payload("address"));
         foreach (var path in new[]
         {
-            "/people", $"/people/{hub.Person}", $"/people/{hub.Person}/sessions", $"/people/{hub.Person}/activity", $"/people/{hub.Person}/applications", "/sessions", "/relying-parties", $"/relying-parties/{Uri.EscapeDataString(hub.ClientId)}",
+            "/people", $"/people/{hub.Person}", $"/people/{hub.Person}/sessions", $"/people/{hub.Person}/activity", $"/people/{hub.Person}/applications", $"/people/{hub.Person}/would-end", "/sessions", $"/sessions/{hub.Session}/applications", "/relying-parties", $"/relying-parties/{Uri.EscapeDataString(hub.ClientId)}",
             $"/relying-parties/{Uri.EscapeDataString(hub.ClientId)}/registration", "/revocations", $"/revocations/{hub.Act}", "/audit", "/administrators", "/end-many", $"/end-many/{hub.Mass}", "/keys",
             $"/people?search={payload}&cursor={payload}&{payload}={payload}", $"/relying-parties/{payload}", $"/revocations?reason={payload}&person={payload}", "/audit/export?format=csv", "/audit/export?format=jsonl",
         })
@@ -169,6 +170,9 @@ public sealed class Case_41_administration(Case_41_administration.HostileHub hub
             }
         }
     }
+
+    private static string Concrete(string path, string id, string act, string session) => path.Replace("{id:guid}", id, StringComparison.Ordinal)
+        .Replace("{act:guid}", act, StringComparison.Ordinal).Replace("{session:guid}", session, StringComparison.Ordinal);
 
     private static void AssertText(string page)
     {
@@ -185,6 +189,8 @@ public sealed class Case_41_administration(Case_41_administration.HostileHub hub
         internal Guid Person { get; private set; }
 
         internal Guid Act { get; private set; }
+
+        internal Guid Session { get; private set; }
 
         internal Guid Mass { get; private set; }
 
@@ -211,6 +217,7 @@ public sealed class Case_41_administration(Case_41_administration.HostileHub hub
                 CreatedAt = now, AuthenticatedAt = now, Amr = "pwd", LastSeenAt = now, ExpiresAt = now.AddHours(12), AbsoluteExpiresAt = now.AddHours(24),
                 IdleTimeout = TimeSpan.FromHours(12), AbsoluteTimeout = TimeSpan.FromHours(24), Remembered = false, UserAgent = Payload("agent"), Device = Payload("agent"),
             };
+            Session = session.Id;
             await DataAsync(async db =>
             {
                 await db.Users.Where(u => u.Id == ada.Id).ExecuteUpdateAsync(u => u.SetProperty(x => x.Email, Payload("mail")));

@@ -26,7 +26,9 @@ public sealed class ApiPagesTests(ApiPagesTests.FilledHub hub) : IClassFixture<A
         ["/people/{person}/applications"] = ("items", "clientId"),
         ["/people/{person}/activity"] = ("items", "action"),
         ["/people/{person}/sessions"] = ("items", "id"),
+        ["/people/{person}/would-end"] = ("applications", "clientId"),
         ["/sessions"] = ("items", "id"),
+        ["/sessions/{session}/applications"] = ("items", "clientId"),
         ["/relying-parties"] = ("items", "clientId"),
         ["/revocations"] = ("items", "id"),
         ["/revocations/{id}"] = ("applications", "id"),
@@ -58,12 +60,60 @@ public sealed class ApiPagesTests(ApiPagesTests.FilledHub hub) : IClassFixture<A
     {
         using var nobody = hub.AsNobody();
         var document = (await nobody.GetAsync("/openapi.json")).Json;
-        // What they have is short, whoever asks: an application's own values, or one line of each application of a person.
-        string[] bounded = ["/api/v1/relying-parties/{clientId}/registration", "/api/v1/people/{person}/would-end", "/api/v1/sessions/{session}"];
+        // What they have is short, however much the hub has: what was registered in one body, the first of a session's
+        // applications, the steps of one trial, a key of each algorithm.
+        string[] bounded =
+        [
+            "get /api/v1/relying-parties/{clientId}/registration", "get /api/v1/sessions/{session}", "post /api/v1/relying-parties/{clientId}/prove", "post /api/v1/keys/rotate",
+        ];
 
-        Assert.Equal([], document["paths"]!.AsObject()
-            .Where(p => p.Value!["get"]?["responses"]!["200"]!["content"]?["application/json"]?["schema"] is { } schema && HasUnpagedList(document, schema))
-            .Select(p => p.Key).Except(bounded));
+        var unpaged = document["paths"]!.AsObject().SelectMany(p => p.Value!.AsObject().Select(m => (Endpoint: $"{m.Key} {p.Key}", Answers: m.Value!["responses"]!.AsObject())))
+            .Where(e => e.Answers.Any(a => a.Key[0] == '2' && a.Value!["content"]?["application/json"]?["schema"] is { } schema && HasUnpagedList(document, schema)))
+            .Select(e => e.Endpoint).ToList();
+        Assert.Equal(bounded.Order(StringComparer.Ordinal), unpaged.Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public async Task The_applications_of_a_preview_are_in_pages_and_a_cursor_is_good_for_what_it_was_given_for()
+    {
+        using var tool = await hub.AsAsync("tool");
+        var everyone = new { everyone = true };
+        var all = (await tool.PostAsync("/end-many/preview?limit=200", everyone)).Is(HttpStatusCode.OK).Json;
+        var expected = Ids(all, "applications", "clientId");
+        Assert.True(expected.Count >= Each && all["next"] is null);
+
+        List<string> seen = [];
+        for (string? cursor = null; ;)
+        {
+            var page = (await tool.PostAsync($"/end-many/preview?limit=2{(cursor is null ? "" : $"&cursor={Uri.EscapeDataString(cursor)}")}", everyone)).Is(HttpStatusCode.OK).Json;
+            Assert.Equal(((int)all["sessions"]!, "everyone"), ((int)page["sessions"]!, (string)page["confirm"]!));
+            seen.AddRange(Ids(page, "applications", "clientId"));
+            if ((string?)page["next"] is not { } next)
+            {
+                break;
+            }
+
+            cursor = next;
+        }
+
+        Assert.Equal(expected, seen);
+        var first = Uri.EscapeDataString((string)(await tool.PostAsync("/end-many/preview?limit=1", everyone)).Json["next"]!);
+        Assert.Equal(["cursor"], (await tool.PostAsync($"/end-many/preview?cursor={first}", new { clientId = expected[0] })).Is(HttpStatusCode.BadRequest).Members);
+        Assert.Equal(["limit"], (await tool.PostAsync("/end-many/preview?limit=201", everyone)).Is(HttpStatusCode.BadRequest).Members);
+    }
+
+    [Fact]
+    public async Task A_session_has_the_first_of_its_applications_and_says_how_many_there_are()
+    {
+        using var tool = await hub.AsAsync("tool");
+        foreach (var session in new[] { (await tool.GetAsync($"/sessions/{hub.Session}")).Json, (await tool.GetAsync($"/people/{hub.Person}/sessions")).Json["items"]!.AsArray().Single(s => (Guid)s!["id"]! == hub.Session)! })
+        {
+            Assert.Equal(hub.Applications.Take(LiveSessionList.ApplicationsListed), Ids(session, "applications", "clientId"));
+            Assert.Equal(hub.Applications.Count, (int)session["applicationCount"]!);
+        }
+
+        Assert.Equal(hub.Applications, Ids((await tool.GetAsync($"/sessions/{hub.Session}/applications?limit=200")).Json, "items", "clientId"));
+        (await tool.GetAsync($"/sessions/{Guid.CreateVersion7()}/applications")).Is(HttpStatusCode.NotFound);
     }
 
     [Theory]
@@ -72,10 +122,11 @@ public sealed class ApiPagesTests(ApiPagesTests.FilledHub hub) : IClassFixture<A
     {
         using var tool = await hub.AsAsync("tool");
         var (items, id) = Lists[list];
-        var path = list.Replace("{person}", hub.Person.ToString(), StringComparison.Ordinal).Replace("{id}", hub.Act.ToString(), StringComparison.Ordinal);
+        var path = list.Replace("{person}", hub.Person.ToString(), StringComparison.Ordinal).Replace("{id}", hub.Act.ToString(), StringComparison.Ordinal)
+            .Replace("{session}", hub.Session.ToString(), StringComparison.Ordinal);
         var all = (await tool.GetAsync($"{path}?limit=200")).Is(HttpStatusCode.OK).Json;
         Assert.Null(all["next"]);
-        var expected = all[items]!.AsArray().Select(i => i![id]!.ToString()).ToList();
+        var expected = Ids(all, items, id);
         Assert.True(expected.Count >= 3, $"{list} has {expected.Count}.");
 
         List<string> seen = [];
@@ -83,7 +134,7 @@ public sealed class ApiPagesTests(ApiPagesTests.FilledHub hub) : IClassFixture<A
         {
             var page = (await tool.GetAsync($"{path}?limit=2{(cursor is null ? "" : $"&cursor={Uri.EscapeDataString(cursor)}")}")).Is(HttpStatusCode.OK).Json;
             Assert.True(page[items]!.AsArray().Count is 1 or 2);
-            seen.AddRange(page[items]!.AsArray().Select(i => i![id]!.ToString()));
+            seen.AddRange(Ids(page, items, id));
             if ((string?)page["next"] is not { } next)
             {
                 break;
@@ -106,6 +157,8 @@ public sealed class ApiPagesTests(ApiPagesTests.FilledHub hub) : IClassFixture<A
         Assert.Equal(["cursor"], (await tool.GetAsync($"{other}?cursor={Uri.EscapeDataString(first)}")).Is(HttpStatusCode.BadRequest).Members);
     }
 
+    private static List<string> Ids(JsonNode answer, string items, string id) => [.. answer[items]!.AsArray().Select(i => i![id]!.ToString())];
+
     private static bool HasUnpagedList(JsonNode document, JsonNode schema)
     {
         var named = schema["$ref"] is { } reference ? document["components"]!["schemas"]![((string)reference!).Split('/')[^1]]! : schema;
@@ -121,6 +174,11 @@ public sealed class ApiPagesTests(ApiPagesTests.FilledHub hub) : IClassFixture<A
 
         internal Guid Act { get; private set; }
 
+        /// <summary>A session of theirs in which more applications are open than a list of sessions has of each.</summary>
+        internal Guid Session { get; private set; }
+
+        internal IReadOnlyList<string> Applications { get; private set; } = [];
+
         protected override async Task StartedAsync()
         {
             // What is listed stays what it is while it is read.
@@ -132,6 +190,7 @@ public sealed class ApiPagesTests(ApiPagesTests.FilledHub hub) : IClassFixture<A
             {
                 var now = Clock.GetUtcNow();
                 var registration = New();
+                registration.BackChannelLogoutUri = "https://app.example.com/logout";
                 await this.RegisterAsync(registration);
                 var session = await SessionAsync(ada);
                 await AdminVisitor.SetRoleAsync(this, await PersonAsync(), AdminRole.Viewer);
@@ -152,6 +211,11 @@ public sealed class ApiPagesTests(ApiPagesTests.FilledHub hub) : IClassFixture<A
                 rows.AddRange([entry, new AuditSeal { EntryId = entry.Id }]);
             }
 
+            var everywhere = await SessionAsync(ada);
+            Session = everywhere.Id;
+            Applications = [.. Enumerable.Range(0, LiveSessionList.ApplicationsListed + Each).Select(n => $"everywhere-{n:00}")];
+            rows.AddRange(Applications.Select(client => new RelyingParty { ClientId = client }));
+            rows.AddRange(Applications.Select(client => new SessionParticipant { SessionId = everywhere.Id, ClientId = client, FirstSeenAt = everywhere.CreatedAt, LastCodeAt = everywhere.CreatedAt }));
             await DataAsync(db =>
             {
                 db.AddRange(rows);
