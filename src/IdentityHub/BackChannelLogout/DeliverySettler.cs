@@ -31,7 +31,7 @@ internal sealed partial class DeliverySettler(
             }
 
             await SettleAsync(batch, stopping);
-            firstAttempts.Ring(batch.Select(s => s.Delivery.RevocationId).ToHashSet());
+            firstAttempts.Ring(batch.ConvertAll(s => s.Delivery));
         }
     }
 

@@ -21,19 +21,36 @@ internal sealed class FirstAttempts(TimeProvider time, CircuitBreakers? breakers
         return signal;
     }
 
-    public void Ring(IReadOnlySet<Guid> revocationIds)
+    /// <summary>These have been tried, and what came of it is written.</summary>
+    public void Ring(IReadOnlyCollection<LogoutDelivery> tried)
     {
+        var byAct = tried.ToLookup(d => d.RevocationId, d => d.Id);
         foreach (var (signal, revocationId) in _waiting)
         {
-            if (revocationIds.Contains(revocationId))
+            if (byAct.Contains(revocationId))
             {
-                signal.Ring();
+                signal.Ring(byAct[revocationId]);
             }
         }
     }
 
     internal sealed class Waiting(FirstAttempts all, TimeProvider time) : Signal(time), IDisposable
     {
+        private readonly ConcurrentDictionary<Guid, bool> _tried = [];
+
+        /// <summary>Whether this node has tried it since the watch began.</summary>
+        public bool Knows(Guid delivery) => _tried.ContainsKey(delivery);
+
+        internal void Ring(IEnumerable<Guid> tried)
+        {
+            foreach (var delivery in tried)
+            {
+                _tried[delivery] = true;
+            }
+
+            Ring();
+        }
+
         public void Dispose() => all._waiting.TryRemove(this, out _);
     }
 }

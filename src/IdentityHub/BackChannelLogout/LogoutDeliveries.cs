@@ -11,7 +11,7 @@ namespace IdentityHub.BackChannelLogout;
 /// <summary>Plans who is to be told of an act of revocation, and answers how far that has come.</summary>
 internal sealed class LogoutDeliveries(HubDb own, FirstAttempts firstAttempts, IOptions<BackChannelLogoutOptions> options, TimeProvider time)
 {
-    private static readonly TimeSpan ShortestPause = TimeSpan.FromMilliseconds(5);
+    private static readonly TimeSpan ShortestPause = TimeSpan.FromMilliseconds(20);
     private static readonly TimeSpan LongestPause = TimeSpan.FromMilliseconds(100);
 
     /// <summary>
@@ -39,31 +39,30 @@ internal sealed class LogoutDeliveries(HubDb own, FirstAttempts firstAttempts, I
 
     /// <summary>
     /// Returns as soon as every delivery of the act has been tried once or is over, or <paramref name="bound"/> has
-    /// passed. The rows are asked, since the dispatcher may be another node; one in this process wakes us sooner. An
-    /// application that this node knows not to answer is not waited for.
+    /// passed. What this process tries it knows at once; the rows are asked now and then, since the dispatcher may be
+    /// another node. An application that this node knows not to answer is not waited for.
     /// </summary>
     public async Task WaitForFirstAttemptsAsync(Guid revocationId, TimeSpan bound, CancellationToken cancel)
     {
         var started = time.GetTimestamp();
         var pause = ShortestPause;
         using var tried = firstAttempts.Watch(revocationId);
+        var open = await UntriedAsync(revocationId, cancel);
         while (true)
         {
             var silent = firstAttempts.Silent;
-            if (!await own.Set<LogoutDelivery>().AnyAsync(
-                d => d.RevocationId == revocationId && d.State == DeliveryState.Pending && d.Attempts == 0 && !silent.Contains(d.ClientId), cancel))
-            {
-                return;
-            }
-
+            open.RemoveAll(d => tried.Knows(d.Id) || silent.Contains(d.ClientId));
             var left = bound - time.GetElapsedTime(started);
-            if (left <= TimeSpan.Zero)
+            if (open.Count == 0 || left <= TimeSpan.Zero)
             {
                 return;
             }
 
-            await tried.WaitAsync(pause < left ? pause : left, cancel);
-            pause = pause * 2 < LongestPause ? pause * 2 : LongestPause;
+            if (!await tried.RingsAsync(pause < left ? pause : left, cancel))
+            {
+                open = await UntriedAsync(revocationId, cancel);
+                pause = pause * 2 < LongestPause ? pause * 2 : LongestPause;
+            }
         }
     }
 
@@ -75,6 +74,10 @@ internal sealed class LogoutDeliveries(HubDb own, FirstAttempts firstAttempts, I
         orderby r.DisplayName ?? d.ClientId, d.Id
         select new DeliveryView(
             d.ClientId, r.DisplayName ?? d.ClientId, d.State, d.Attempts, d.LastOutcome, d.State == DeliveryState.Pending ? d.NextAttemptAt : null)).ToListAsync();
+
+    private Task<List<Untried>> UntriedAsync(Guid revocationId, CancellationToken cancel) => own.Set<LogoutDelivery>()
+        .Where(d => d.RevocationId == revocationId && d.State == DeliveryState.Pending && d.Attempts == 0)
+        .Select(d => new Untried(d.Id, d.ClientId)).ToListAsync(cancel);
 
     // The identifiers are version 7 as everywhere, so that new rows lie together in the index; this PostgreSQL may be
     // one that cannot make them (before 18), hence the time in front of random digits.
@@ -130,4 +133,6 @@ internal sealed class LogoutDeliveries(HubDb own, FirstAttempts firstAttempts, I
         await db.SaveChangesAsync(cancel);
         return missing.ConvertAll(m => sessions[m.Id]);
     }
+
+    private readonly record struct Untried(Guid Id, string ClientId);
 }

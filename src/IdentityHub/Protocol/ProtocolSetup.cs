@@ -128,7 +128,8 @@ internal static class ProtocolSetup
         app.MapMethods("/userinfo", [HttpMethods.Get, HttpMethods.Post], UserInfo.Get).DisableAntiforgery();
         app.MapGet("/end-session", (HttpContext context, EndSession endSession) => endSession.HandleAsync(context));
         app.MapPost("/sign-out", (HttpContext context, SignOut signOut) => signOut.ConfirmAsync(context)).WithMetadata(new RequireAntiforgeryTokenAttribute());
-        app.MapGet("/signed-out", (HttpContext context, SignOut signOut) => signOut.ReportAsync(context));
+        app.MapGet(SignOut.SignedOut, (HttpContext context, SignOut signOut) => signOut.ReportAsync(context));
+        app.MapGet(SignOut.SignedOut + "/live", (HttpContext context, SignOut signOut) => signOut.Watch(context));
         return app;
     }
 }

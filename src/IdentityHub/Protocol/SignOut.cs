@@ -18,8 +18,10 @@ internal sealed class SignOut(
     SessionRevoker revoker,
     SessionCookie cookie,
     Confirmations confirmations,
-    Markers markers)
+    Markers markers,
+    TimeProvider time)
 {
+    public const string SignedOut = "/signed-out";
     private const string Field = "sign_out";
     private const string Act = "act";
     private const string Next = "next";
@@ -72,14 +74,14 @@ internal sealed class SignOut(
         if (goOn is not null)
         {
             return SeeOther.To(byWayOfThePage
-                ? QueryHelpers.AddQueryString("/signed-out", new Dictionary<string, string?> { [Act] = markers.Seal(Act, act.ToString()), [Next] = markers.Seal(Next, goOn.Address) })
+                ? QueryHelpers.AddQueryString(SignedOut, new Dictionary<string, string?> { [Act] = markers.Seal(Act, act.ToString()), [Next] = markers.Seal(Next, goOn.Address) })
                 : goOn.Address);
         }
 
-        return SeeOther.To(act == Guid.Empty ? "/signed-out" : QueryHelpers.AddQueryString("/signed-out", Act, markers.Seal(Act, act.ToString())));
+        return SeeOther.To(act == Guid.Empty ? SignedOut : QueryHelpers.AddQueryString(SignedOut, Act, markers.Seal(Act, act.ToString())));
     }
 
-    /// <summary>What became of it, application by application (I8); a reload shows it as it is then.</summary>
+    /// <summary>What became of it, application by application (I8); a reload shows it as it is then, and where script runs each answer appears as it comes.</summary>
     public async Task<IResult> ReportAsync(HttpContext context)
     {
         var known = Guid.TryParse(markers.Open(Act, context.Request.Query[Act]), out var act) ? await confirmations.OfAsync(act) : [];
@@ -99,8 +101,22 @@ internal sealed class SignOut(
         {
             [nameof(SignedOutPage.Applications)] = known,
             [nameof(SignedOutPage.Next)] = next,
+            [nameof(SignedOutPage.Live)] = known.Any(a => a.State is ConfirmationState.Waiting)
+                ? QueryHelpers.AddQueryString(SignedOut + "/live", Act, context.Request.Query[Act].ToString())
+                : null,
         });
     }
+
+    /// <summary>The answers that come after the page, for the page; nothing for an act that was not sealed here.</summary>
+    public IResult Watch(HttpContext context) => Guid.TryParse(markers.Open(Act, context.Request.Query[Act]), out var act)
+        ? TypedResults.ServerSentEvents(new LiveFragment<SignedOutList, IReadOnlyList<Confirmation>>
+        {
+            Ask = async () => await confirmations.OfAsync(act),
+            Parameters = applications => new() { [nameof(SignedOutList.Applications)] = applications },
+            IsOver = applications => applications.All(a => a.State is not ConfirmationState.Waiting),
+            IsSame = (one, other) => one.SequenceEqual(other),
+        }.WatchAsync(context.RequestServices, time, context.RequestAborted))
+        : TypedResults.NotFound();
 
     private sealed record Question(Guid Session, PostLogoutRedirect? GoOn);
 }

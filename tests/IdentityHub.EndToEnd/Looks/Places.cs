@@ -14,6 +14,7 @@ internal static class Places
         ["/assets/{name}"] = "files",
         ["/account/session-ends"] = "a number for the script of the account pages",
         ["/account/ended/live"] = "events for the script of the page that is shown",
+        ["/signed-out/live"] = "events for the script of the page that is shown",
         ["/health/live"] = "for the balancer",
         ["/health/ready"] = "for the balancer",
         ["/revocations"] = "events for applications",
