@@ -62,11 +62,13 @@ internal static class Deliveries
         var before = Cpu.Now(hub.Id, database);
         var started = Stopwatch.GetTimestamp();
         var act = Guid.CreateVersion7();
+        // The identifiers as the hub makes them, version 7: new rows lie together in every index.
         await ExecuteAsync(database,
             """
+            WITH ids AS (SELECT n, lpad(to_hex((extract(epoch FROM clock_timestamp()) * 1000)::bigint), 12, '0') || '7' AS prefix FROM generate_series(1, $2) n)
             INSERT INTO logout_deliveries (id, revocation_id, session_id, client_id, sid, subject, created_at, state, next_attempt_at, give_up_at, attempts)
-            SELECT gen_random_uuid(), $1, gen_random_uuid(), 'party-' || n % 5, replace(gen_random_uuid()::text, '-', ''), $1::text, now(), 'Pending', now(), now() + interval '1 hour', 0
-            FROM generate_series(1, $2) n
+            SELECT (prefix || substr(replace(gen_random_uuid()::text, '-', ''), 14))::uuid, $1, (prefix || substr(replace(gen_random_uuid()::text, '-', ''), 14))::uuid, 'party-' || n % 5, replace(gen_random_uuid()::text, '-', ''), $1::text, now(), 'Pending', now(), now() + interval '1 hour', 0
+            FROM ids
             """, act, rows);
         // By the index of what is owed, and seldom: counting the rows cost as much as delivering them.
         using var look = new PeriodicTimer(TimeSpan.FromMilliseconds(200));

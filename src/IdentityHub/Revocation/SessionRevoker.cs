@@ -115,6 +115,7 @@ internal sealed class SessionRevoker(HubDb db, LogoutDeliveries deliveries, Outb
         return await db.InTransactionAsync(
             async () =>
             {
+                await db.GoByIndexesAsync();
                 var sessions = await find();
                 if (sessions is null || (sessions.Count == 0 && userId is null))
                 {

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using IdentityHub.Audit;
 using IdentityHub.BackChannelLogout;
+using IdentityHub.Data;
 using IdentityHub.Tests.Testing;
 using IdentityHub.Tests.Testing.InProcess;
 using Microsoft.EntityFrameworkCore;
@@ -10,6 +11,13 @@ namespace IdentityHub.Tests.BackChannelLogout;
 
 public sealed class DueDeliveriesTests(SharedServers servers)
 {
+    private const string ManyDue =
+        """
+        INSERT INTO logout_deliveries (id, revocation_id, session_id, client_id, sid, subject, withdrawal, created_at, state, next_attempt_at, give_up_at, attempts)
+        SELECT gen_random_uuid(), gen_random_uuid(), gen_random_uuid(), 'party-' || n % 5, 'sid', 'sub', false, now(), 'Pending', now() - interval '1 minute', now() + interval '1 hour', 0
+        FROM generate_series(1, 20000) n
+        """;
+
     private static readonly Dictionary<string, int> Idle = [];
     private static readonly TimeSpan Lease = TimeSpan.FromSeconds(30);
 
@@ -85,12 +93,7 @@ public sealed class DueDeliveriesTests(SharedServers servers)
     {
         await using var database = await HubDatabase.CreateAsync("Postgres", servers);
         await using var db = database.Open();
-        await db.Database.ExecuteSqlRawAsync(
-            """
-            INSERT INTO logout_deliveries (id, revocation_id, session_id, client_id, sid, subject, withdrawal, created_at, state, next_attempt_at, give_up_at, attempts)
-            SELECT gen_random_uuid(), gen_random_uuid(), gen_random_uuid(), 'party-' || n % 5, 'sid', 'sub', false, now(), 'Pending', now() - interval '1 minute', now() + interval '1 hour', 0
-            FROM generate_series(1, 20000) n
-            """);
+        await db.Database.ExecuteSqlRawAsync(ManyDue);
         await using var transaction = await db.Database.BeginTransactionAsync();
 
         var claimed = await DueDeliveries.In(db, new AuditTrail(TimeProvider.System)).ClaimAsync(new Allowance(32, 7, Idle), 32, _now, _now + Lease);
@@ -99,6 +102,34 @@ public sealed class DueDeliveriesTests(SharedServers servers)
         var read = await db.Database.SqlQuery<long>($"SELECT pg_stat_get_xact_tuples_returned('ix_logout_deliveries_due'::regclass) AS \"Value\"").SingleAsync();
         // An even share of each, and a hop to find each: not all that one of them might have had.
         Assert.InRange(read, 32, 60);
+    }
+
+    [Fact]
+    public async Task An_outcome_is_written_by_its_key_although_the_plan_was_made_when_the_queue_was_empty()
+    {
+        await using var database = await HubDatabase.CreateAsync("Postgres", servers);
+        await using var opened = database.Open();
+        await using var db = new PostgresHubDb(new DbContextOptionsBuilder<PostgresHubDb>()
+            .UseNpgsql(opened.Database.GetConnectionString() + ";Max Auto Prepare=50;Auto Prepare Min Usages=1").Options);
+        await db.Database.OpenConnectionAsync();
+        var queue = DueDeliveries.In(db, new AuditTrail(TimeProvider.System));
+        for (var i = 0; i < 8; i++)
+        {
+            await database.AddAsync(Due(-1));
+            await queue.SettleAsync([Settled(Assert.Single(await ClaimAsync(queue)), new DeliveryOutcome.Confirmed(200))]);
+        }
+
+        await db.Database.ExecuteSqlRawAsync(ManyDue);
+        var claimed = await ClaimAsync(queue);
+        await using var transaction = await db.Database.BeginTransactionAsync();
+        await queue.SettleAsync([.. claimed.Select(d => Settled(d, new DeliveryOutcome.Confirmed(200)))]);
+
+        Assert.Equal(32, claimed.Count);
+        Assert.Equal(0, await ReadAsync("logout_deliveries"));
+        Assert.InRange(await ReadAsync("pk_logout_deliveries"), 32, 64);
+
+        Task<List<LogoutDelivery>> ClaimAsync(DueDeliveries queue) => queue.ClaimAsync(new Allowance(32, 7, Idle), 32, _now, _now + Lease);
+        Task<long> ReadAsync(string what) => db.Database.SqlQuery<long>($"SELECT pg_stat_get_xact_tuples_returned({what}::regclass) AS \"Value\"").SingleAsync();
     }
 
     [Theory, MemberData(nameof(Providers))]
