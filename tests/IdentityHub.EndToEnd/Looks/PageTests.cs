@@ -64,6 +64,6 @@ public abstract partial class PageTests(LooksHub hub, Browser browser) : IAsyncD
     }
 
     // People and addresses of the tests, what the browser calls itself, numbers.
-    [GeneratedRegex(@"[\w.]+@[\w.]+|\bAda [0-9a-f]+|Chrome \d+|Linux|\d+|·")]
+    [GeneratedRegex(@"[\w.]+@[\w.]+|\bAda [0-9a-f]+|Chrom(?:e|ium) \d+|Linux|\d+|·")]
     private static partial Regex Data();
 }
