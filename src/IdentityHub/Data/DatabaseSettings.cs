@@ -53,8 +53,9 @@ internal static class DatabaseSettings
         }
     }
 
-    // What the connection string says itself stands. The hub leaves nothing behind in a session of the server: no advisory
-    // lock, no LISTEN, no SET but SET LOCAL; and its statements are the same few over and over.
+    // What the connection string says itself stands. The hub leaves nothing behind in a session of the server: no LISTEN, no
+    // SET but SET LOCAL, no advisory lock but the one of a migration, which gives it back; and its statements are the same
+    // few over and over.
     private static NpgsqlConnectionStringBuilder Tuned(NpgsqlConnectionStringBuilder connection)
     {
         var said = connection.Keys.ToHashSet(StringComparer.OrdinalIgnoreCase);
