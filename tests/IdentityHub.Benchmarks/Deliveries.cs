@@ -31,7 +31,12 @@ internal static class Deliveries
             await using var hub = await HubProcess.StartAsync(Settings(algorithm, Sink.Address(port), connection, await rabbit.CreateVirtualHostAsync(), folder.Path));
             List<Throughput.Run> ours = [];
             List<double> limit = [];
-            await DrainAsync(hub, database, Rows / 4);
+            // A hub has compiled for good what it does after some sixty thousand, the bare loop after its first second.
+            for (var round = 0; round < 3; round++)
+            {
+                await DrainAsync(hub, database, Rows);
+            }
+
             for (var run = 0; run < options.Runs; run++)
             {
                 ours.Add(await DrainAsync(hub, database, Rows));
@@ -70,9 +75,13 @@ internal static class Deliveries
             SELECT (prefix || substr(replace(gen_random_uuid()::text, '-', ''), 14))::uuid, $1, (prefix || substr(replace(gen_random_uuid()::text, '-', ''), 14))::uuid, 'party-' || n % 5, replace(gen_random_uuid()::text, '-', ''), $1::text, now(), 'Pending', now(), now() + interval '1 hour', 0
             FROM ids
             """, act, rows);
-        // By the index of what is owed, and seldom: counting the rows cost as much as delivering them.
+        // The last hundred, by their keys: a look at all of them takes a tenth of a second, in which PostgreSQL forgets nothing,
+        // and every claim wades through what is settled.
+        var last = await ScalarAsync<Guid[]>(database, "SELECT array_agg(id) FROM (SELECT id FROM logout_deliveries WHERE revocation_id = $1 ORDER BY ctid DESC LIMIT 100) AS last", act);
         using var look = new PeriodicTimer(TimeSpan.FromMilliseconds(200));
-        while (await look.WaitForNextTickAsync() && await ScalarAsync<bool>(database, "SELECT EXISTS (SELECT FROM logout_deliveries WHERE client_id LIKE 'party-%' AND next_attempt_at IS NOT NULL)"))
+        while (await look.WaitForNextTickAsync()
+            && (await ScalarAsync<bool>(database, "SELECT EXISTS (SELECT FROM logout_deliveries WHERE id = ANY ($1) AND next_attempt_at IS NOT NULL)", last)
+                || await ScalarAsync<bool>(database, "SELECT EXISTS (SELECT FROM logout_deliveries WHERE revocation_id = $1 AND next_attempt_at IS NOT NULL)", act)))
         {
             if (Stopwatch.GetElapsedTime(started) > TimeSpan.FromMinutes(5))
             {
