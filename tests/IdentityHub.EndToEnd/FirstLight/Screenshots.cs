@@ -99,7 +99,6 @@ public sealed class Screenshots(EmbeddedInstallation installation, Browser brows
         var preview = await page.ScreenshotAsync();
         await page.ClickAsync("#do");
         await page.Locator("#ended .state.good").Nth(2).WaitForAsync();
-        await page.GotoAsync(new Uri(installation.Hub.Address, "/admin").AbsoluteUri);
         await KeepAsync("administration", 616, 760, preview, await page.ScreenshotAsync());
     }
 
