@@ -11,7 +11,7 @@ namespace IdentityHub.EndToEnd;
 internal sealed class BrowserWindows(Browser browser) : IAsyncDisposable
 {
     private readonly List<IPage> _pages = [];
-    private readonly HashSet<IPage> _kept = [];
+    private readonly HashSet<IPage> _borrowed = [];
 
     /// <summary>A window with no cookies: another person, or the same one at another computer.</summary>
     public async Task<IPage> OpenAsync(bool script = true)
@@ -23,9 +23,9 @@ internal sealed class BrowserWindows(Browser browser) : IAsyncDisposable
     }
 
     /// <summary>A window that is somebody else's to close.</summary>
-    public IPage Keep(IPage page)
+    public IPage Borrow(IPage page)
     {
-        if (_kept.Add(page))
+        if (_borrowed.Add(page))
         {
             _pages.Add(page);
         }
@@ -43,7 +43,7 @@ internal sealed class BrowserWindows(Browser browser) : IAsyncDisposable
                 await KeepAsync(page, index);
             }
 
-            if (!_kept.Contains(page))
+            if (!_borrowed.Contains(page))
             {
                 await page.Context.DisposeAsync();
             }

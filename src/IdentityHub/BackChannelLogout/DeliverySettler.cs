@@ -31,7 +31,6 @@ internal sealed partial class DeliverySettler(
             }
 
             await SettleAsync(batch, stopping);
-            firstAttempts.Ring(batch.ConvertAll(s => s.Delivery));
         }
     }
 
@@ -63,6 +62,7 @@ internal sealed partial class DeliverySettler(
                 Report(written);
             }
 
+            firstAttempts.Ring(batch.ConvertAll(s => s.Delivery));
             return true;
         }
         catch (Exception ex)

@@ -19,10 +19,8 @@ internal sealed class PostgresDueDeliveries(HubDb db, AuditTrail audit) : DueDel
     public override Task<List<LogoutDelivery>> ClaimAsync(Allowance allowance, int perRelyingParty, DateTimeOffset now, DateTimeOffset until) => Db.InTransactionAsync(async () =>
     {
         var (clients, counts) = (allowance.Busy.Keys.ToArray(), allowance.Busy.Values.ToArray());
-        return await Db.Set<LogoutDelivery>().FromSql(
+        return await Db.Set<LogoutDelivery>().FromSql(HubTransaction.GoingByIndexes(
             $"""
-            SET LOCAL plan_cache_mode = force_generic_plan; SET LOCAL enable_bitmapscan = off; SET LOCAL enable_seqscan = off;
-            SET LOCAL enable_hashjoin = off; SET LOCAL enable_mergejoin = off;
             WITH RECURSIVE clients (client_id) AS (
                 (SELECT client_id FROM logout_deliveries WHERE next_attempt_at IS NOT NULL ORDER BY client_id, next_attempt_at LIMIT 1)
                 UNION ALL
@@ -49,7 +47,7 @@ internal sealed class PostgresDueDeliveries(HubDb db, AuditTrail audit) : DueDel
             )
             UPDATE logout_deliveries d SET leased_until = {until} FROM due WHERE d.id = due.id
             RETURNING d.*
-            """).AsNoTracking().ToListAsync();
+            """)).AsNoTracking().ToListAsync();
     });
 
     protected override async Task<HashSet<Guid>> WriteAsync(IReadOnlyCollection<Settlement> settlements)
@@ -62,10 +60,8 @@ internal sealed class PostgresDueDeliveries(HubDb db, AuditTrail audit) : DueDel
         var statuses = settlements.Select(s => s.Outcome.Status ?? 0).ToArray();
         var words = settlements.Select(s => s.Words).ToArray();
         var settled = settlements.Select(s => s.SettledAt).ToArray();
-        return [.. await Db.Database.SqlQuery<Guid>(
+        return [.. await Db.Database.SqlQuery<Guid>(HubTransaction.GoingByIndexes(
             $"""
-            SET LOCAL plan_cache_mode = force_generic_plan; SET LOCAL enable_bitmapscan = off; SET LOCAL enable_seqscan = off;
-            SET LOCAL enable_hashjoin = off; SET LOCAL enable_mergejoin = off;
             UPDATE logout_deliveries d
             SET state = s.state, attempts = s.attempts, next_attempt_at = s.next_attempt_at, leased_until = NULL,
                 last_status = nullif(s.status, 0), last_outcome = s.words,
@@ -74,6 +70,6 @@ internal sealed class PostgresDueDeliveries(HubDb db, AuditTrail audit) : DueDel
                 AS s (id, lease, state, attempts, next_attempt_at, status, words, settled_at)
             WHERE d.id = s.id AND d.leased_until = s.lease
             RETURNING d.id
-            """).ToListAsync()];
+            """)).ToListAsync()];
     }
 }

@@ -1,10 +1,18 @@
 using System.Data;
+using System.Runtime.CompilerServices;
 using Microsoft.EntityFrameworkCore;
 
 namespace IdentityHub.Data;
 
 internal static class HubTransaction
 {
+    private const string ByIndexes =
+        """
+        SET LOCAL plan_cache_mode = force_generic_plan; SET LOCAL enable_bitmapscan = off; SET LOCAL enable_seqscan = off;
+        SET LOCAL enable_hashjoin = off; SET LOCAL enable_mergejoin = off;
+
+        """;
+
     /// <summary>
     /// Runs <paramref name="work"/> in a transaction: the caller's, if one is open, so that several acts commit
     /// together; otherwise one of its own.
@@ -59,11 +67,10 @@ internal static class HubTransaction
     /// indexes whatever its statistics say, and keeps its plans. It would make those with arrays anew each time, which takes
     /// as long as carrying them out.
     /// </summary>
-    public static Task GoByIndexesAsync(this HubDb db) => db is not PostgresHubDb ? Task.CompletedTask : db.Database.ExecuteSqlRawAsync(
-        """
-        SET LOCAL plan_cache_mode = force_generic_plan; SET LOCAL enable_bitmapscan = off; SET LOCAL enable_seqscan = off;
-        SET LOCAL enable_hashjoin = off; SET LOCAL enable_mergejoin = off
-        """);
+    public static Task GoByIndexesAsync(this HubDb db) => db is PostgresHubDb ? db.Database.ExecuteSqlRawAsync(ByIndexes) : Task.CompletedTask;
+
+    /// <summary>The same with the statement itself, on the same way to the server. PostgreSQL only.</summary>
+    public static FormattableString GoingByIndexes(FormattableString sql) => FormattableStringFactory.Create(ByIndexes + sql.Format, sql.GetArguments());
 
     private static async Task<T> WithinAsync<T>(HubDb db, Func<Task<T>> work, Predicate<T> keep)
     {

@@ -64,15 +64,9 @@ internal sealed class Confirmations(HubDb db, LogoutDeliveries deliveries, IOpti
     public async Task<IReadOnlyList<Confirmation>> OfAsync(Guid revocationId)
     {
         var told = await deliveries.OfRevocationAsync(revocationId);
-        var untold = await (
-            from s in db.Set<UserSession>()
-            join p in db.Set<SessionParticipant>() on s.Id equals p.SessionId
-            join r in db.Set<RelyingParty>() on p.ClientId equals r.ClientId into registered
-            from r in registered.DefaultIfEmpty()
-            where s.RevocationId == revocationId && !db.Set<LogoutDelivery>().Any(d => d.SessionId == s.Id && d.ClientId == p.ClientId && d.RevocationId == revocationId)
-            select new { Name = r.DisplayName ?? p.ClientId, Address = r.FrontChannelLogoutUri, s.Sid }).ToListAsync();
+        var untold = await Untold(revocationId).ToListAsync();
         return [.. told.Select(d => new Confirmation(d.DisplayName, Of(d.State)))
-            .Concat(untold.Select(u => new Confirmation(u.Name, ConfirmationState.Unreachable, FrontChannel(u.Address, u.Sid))))
+            .Concat(untold.Select(u => new Confirmation(u.Name ?? u.ClientId, ConfirmationState.Unreachable, FrontChannel(u.Address, u.Sid))))
             .OrderBy(c => c.Application, StringComparer.CurrentCultureIgnoreCase)];
     }
 
@@ -86,20 +80,23 @@ internal sealed class Confirmations(HubDb db, LogoutDeliveries deliveries, IOpti
             where d.RevocationId == revocationId
             group d by new { d.ClientId, r.DisplayName, d.State } into same
             select new { same.Key, Count = same.Count() }).ToListAsync();
-        var untold = await (
-            from s in db.Set<UserSession>()
-            join p in db.Set<SessionParticipant>() on s.Id equals p.SessionId
-            join r in db.Set<RelyingParty>() on p.ClientId equals r.ClientId into registered
-            from r in registered.DefaultIfEmpty()
-            where s.RevocationId == revocationId && !db.Set<LogoutDelivery>().Any(d => d.SessionId == s.Id && d.ClientId == p.ClientId && d.RevocationId == revocationId)
-            group p by new { p.ClientId, r.DisplayName } into same
-            select new { same.Key, Count = same.Count() }).ToListAsync();
+        var untold = await Untold(revocationId)
+            .GroupBy(u => new { u.ClientId, u.Name }).Select(same => new { same.Key, Count = same.Count() }).ToListAsync();
         return
         [
             .. told.Select(t => new ConfirmationCount(t.Key.ClientId, t.Key.DisplayName ?? t.Key.ClientId, Of(t.Key.State), t.Count)),
-            .. untold.Select(u => new ConfirmationCount(u.Key.ClientId, u.Key.DisplayName ?? u.Key.ClientId, ConfirmationState.Unreachable, u.Count)),
+            .. untold.Select(u => new ConfirmationCount(u.Key.ClientId, u.Key.Name ?? u.Key.ClientId, ConfirmationState.Unreachable, u.Count)),
         ];
     }
+
+    // Each application of each session that the act ended, where there is no delivery: it has no address to be told at.
+    private IQueryable<Participation> Untold(Guid revocationId) =>
+        from s in db.Set<UserSession>()
+        join p in db.Set<SessionParticipant>() on s.Id equals p.SessionId
+        join r in db.Set<RelyingParty>() on p.ClientId equals r.ClientId into registered
+        from r in registered.DefaultIfEmpty()
+        where s.RevocationId == revocationId && !db.Set<LogoutDelivery>().Any(d => d.SessionId == s.Id && d.ClientId == p.ClientId && d.RevocationId == revocationId)
+        select new Participation { ClientId = p.ClientId, Name = r.DisplayName, Address = r.FrontChannelLogoutUri, Sid = s.Sid };
 
     // Front-Channel Logout §2: iss and sid, both or neither. The registered query is kept.
     private Uri? FrontChannel(string? address, string sid) => address is null
@@ -113,4 +110,12 @@ internal sealed class Confirmations(HubDb db, LogoutDeliveries deliveries, IOpti
         DeliveryState.Unconfirmed => ConfirmationState.Unconfirmed,
         _ => ConfirmationState.Waiting,
     };
+
+    private sealed class Participation
+    {
+        public required string ClientId { get; init; }
+        public required string? Name { get; init; }
+        public required string? Address { get; init; }
+        public required string Sid { get; init; }
+    }
 }

@@ -36,7 +36,7 @@ public abstract partial class PageTests(LooksHub hub, Browser browser) : IAsyncD
 
     private async Task<IPage> OpenAsync(string name, string language)
     {
-        var page = _windows.Keep(await hub.WindowAsync(browser));
+        var page = _windows.Borrow(await hub.WindowAsync(browser));
         await page.Context.AddCookiesAsync([new() { Name = "hub-language", Value = language, Url = hub.Address.AbsoluteUri }]);
         await Places.All[name].OpenAsync(hub, page);
         return page;

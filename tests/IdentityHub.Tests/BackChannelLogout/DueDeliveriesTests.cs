@@ -122,11 +122,13 @@ public sealed class DueDeliveriesTests(SharedServers servers)
         await db.Database.ExecuteSqlRawAsync(ManyDue);
         var claimed = await ClaimAsync(queue);
         await using var transaction = await db.Database.BeginTransactionAsync();
+        // PostgreSQL counts for the connection, and forgets what came before only now and then.
+        var (scanned, found) = (await ReadAsync("logout_deliveries"), await ReadAsync("pk_logout_deliveries"));
         await queue.SettleAsync([.. claimed.Select(d => Settled(d, new DeliveryOutcome.Confirmed(200)))]);
 
         Assert.Equal(32, claimed.Count);
-        Assert.Equal(0, await ReadAsync("logout_deliveries"));
-        Assert.InRange(await ReadAsync("pk_logout_deliveries"), 32, 64);
+        Assert.Equal(scanned, await ReadAsync("logout_deliveries"));
+        Assert.InRange(await ReadAsync("pk_logout_deliveries") - found, 32, 64);
 
         Task<List<LogoutDelivery>> ClaimAsync(DueDeliveries queue) => queue.ClaimAsync(new Allowance(32, 7, Idle), 32, _now, _now + Lease);
         Task<long> ReadAsync(string what) => db.Database.SqlQuery<long>($"SELECT pg_stat_get_xact_tuples_returned({what}::regclass) AS \"Value\"").SingleAsync();

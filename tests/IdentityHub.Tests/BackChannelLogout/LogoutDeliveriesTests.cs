@@ -115,6 +115,24 @@ public sealed class LogoutDeliveriesTests(SharedServers servers)
         await waiting.WaitAsync(TimeSpan.FromSeconds(10));
     }
 
+    [Fact]
+    public async Task What_this_node_has_tried_is_not_waited_for_whatever_the_row_says()
+    {
+        await using var database = await HubDatabase.CreateAsync("Sqlite", servers);
+        var revocation = Guid.CreateVersion7();
+        var (first, second) = (Situation.Delivery("bank", revocation: revocation), Situation.Delivery("notes", revocation: revocation));
+        await database.AddAsync(first, second);
+        await using var db = database.Open();
+        var attempts = new FirstAttempts(TimeProvider.System);
+
+        var waiting = Deliveries(db, attempts).WaitForFirstAttemptsAsync(revocation, TimeSpan.FromMinutes(1), CancellationToken.None);
+        attempts.Ring([first, Situation.Delivery("bank")]);
+        Assert.False(waiting.IsCompleted, "it went on before the second was tried");
+        attempts.Ring([second]);
+
+        await waiting.WaitAsync(TimeSpan.FromSeconds(10));
+    }
+
     [Theory, MemberData(nameof(Providers))]
     public async Task The_wait_is_bounded_and_nothing_is_waited_for_where_nobody_is_told(string provider)
     {
@@ -154,8 +172,8 @@ public sealed class LogoutDeliveriesTests(SharedServers servers)
             view.OrderBy(v => v.ClientId));
     }
 
-    private static LogoutDeliveries Deliveries(HubDb db) =>
-        new(db, new FirstAttempts(TimeProvider.System), Options.Create(new BackChannelLogoutOptions()), TimeProvider.System);
+    private static LogoutDeliveries Deliveries(HubDb db, FirstAttempts? attempts = null) =>
+        new(db, attempts ?? new FirstAttempts(TimeProvider.System), Options.Create(new BackChannelLogoutOptions()), TimeProvider.System);
 
     private static async Task<int> PlanAsync(HubDatabase database, Guid revocation, params Guid[] sessions)
     {

@@ -1,3 +1,4 @@
+using System.Net;
 using IdentityHub.Pages;
 using IdentityHub.Protocol;
 using IdentityHub.Revocation;
@@ -80,6 +81,17 @@ public sealed class PageTests(StartedHub hub) : IClassFixture<StartedHub>
             .Shows("Your session is over, and all 2 applications have confirmed it.");
         (await ShowSignedOutAsync(new("Notes", ConfirmationState.Confirmed), new("Bank", ConfirmationState.Waiting)))
             .Shows("Your session is over. 1 of 2 applications have confirmed it.");
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("?act=forged")]
+    [InlineData("?act=01a22cbd-af2f-758a-a23d-450fbe00618f")]
+    public async Task Nobody_watches_an_act_that_was_not_sealed_here(string query)
+    {
+        using var browser = hub.Visitor();
+
+        Assert.Equal(HttpStatusCode.NotFound, (await browser.GetAsync("/signed-out/live" + query)).Status);
     }
 
     [Fact]
