@@ -13,7 +13,8 @@ namespace IdentityHub.Benchmarks;
 internal static class Deliveries
 {
     private const int Parties = 5;
-    private const int Parallel = 32;
+    // BackChannelLogout:InFlight as it is by default.
+    private const int Parallel = 64;
     private const int Rows = 20_000;
 
     public static async Task MeasureAsync(Options options, Report report)

@@ -110,7 +110,7 @@ internal sealed class LogoutProver(
             return;
         }
 
-        await deliveries.WaitForFirstAttemptsAsync(ended.RevocationId, AnswerWithin, cancel);
+        await deliveries.WaitForFirstAttemptsAsync(ended.RevocationId, ended.RelyingParties, AnswerWithin, cancel);
         var told = (await deliveries.OfRevocationAsync(ended.RevocationId))[0];
         trial.Add(ProofStepKind.Told, told.State switch
         {

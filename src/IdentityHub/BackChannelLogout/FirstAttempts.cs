@@ -38,7 +38,10 @@ internal sealed class FirstAttempts(TimeProvider time, CircuitBreakers? breakers
     {
         private readonly ConcurrentDictionary<Guid, bool> _tried = [];
 
-        /// <summary>Whether this node has tried it since the watch began.</summary>
+        /// <summary>How many this node has tried since the watch began.</summary>
+        public int Count => _tried.Count;
+
+        /// <summary>Whether it is one of them.</summary>
         public bool Knows(Guid delivery) => _tried.ContainsKey(delivery);
 
         internal void Ring(IEnumerable<Guid> tried)

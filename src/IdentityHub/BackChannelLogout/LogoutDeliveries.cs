@@ -11,7 +11,7 @@ namespace IdentityHub.BackChannelLogout;
 /// <summary>Plans who is to be told of an act of revocation, and answers how far that has come.</summary>
 internal sealed class LogoutDeliveries(HubDb own, FirstAttempts firstAttempts, IOptions<BackChannelLogoutOptions> options, TimeProvider time)
 {
-    private static readonly TimeSpan ShortestPause = TimeSpan.FromMilliseconds(20);
+    private static readonly TimeSpan ShortestPause = TimeSpan.FromMilliseconds(40);
     private static readonly TimeSpan LongestPause = TimeSpan.FromMilliseconds(100);
 
     /// <summary>
@@ -42,18 +42,24 @@ internal sealed class LogoutDeliveries(HubDb own, FirstAttempts firstAttempts, I
     /// passed. What this process tries it knows at once; the rows are asked now and then, since the dispatcher may be
     /// another node. An application that this node knows not to answer is not waited for.
     /// </summary>
-    public async Task WaitForFirstAttemptsAsync(Guid revocationId, TimeSpan bound, CancellationToken cancel)
+    /// <param name="revocationId">The act, just committed.</param>
+    /// <param name="planned">How many deliveries it made.</param>
+    /// <param name="bound">The longest wait.</param>
+    /// <param name="cancel">Nobody waits any more.</param>
+    public async Task WaitForFirstAttemptsAsync(Guid revocationId, int planned, TimeSpan bound, CancellationToken cancel)
     {
         var started = time.GetTimestamp();
         var pause = ShortestPause;
         using var tried = firstAttempts.Watch(revocationId);
-        var open = await UntriedAsync(revocationId, cancel);
+        // Null as long as counting is enough: where this node tries them all, the rows are never asked.
+        List<Untried>? open = null;
         while (true)
         {
             var silent = firstAttempts.Silent;
-            open.RemoveAll(d => tried.Knows(d.Id) || silent.Contains(d.ClientId));
+            open ??= silent.Count > 0 ? await UntriedAsync(revocationId, cancel) : null;
+            open?.RemoveAll(d => tried.Knows(d.Id) || silent.Contains(d.ClientId));
             var left = bound - time.GetElapsedTime(started);
-            if (open.Count == 0 || left <= TimeSpan.Zero)
+            if (left <= TimeSpan.Zero || (open is null ? tried.Count >= planned : open.Count == 0))
             {
                 return;
             }

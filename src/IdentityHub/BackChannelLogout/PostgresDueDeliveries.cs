@@ -19,7 +19,8 @@ internal sealed class PostgresDueDeliveries(HubDb db, AuditTrail audit) : DueDel
     public override Task<List<LogoutDelivery>> ClaimAsync(Allowance allowance, int perRelyingParty, DateTimeOffset now, DateTimeOffset until) => Db.InTransactionAsync(async () =>
     {
         var (clients, counts) = (allowance.Busy.Keys.ToArray(), allowance.Busy.Values.ToArray());
-        return await Db.Set<LogoutDelivery>().FromSql(HubTransaction.GoingByIndexes(
+        // A claim that a crash of the server loses was for nobody: the rows are due, as if they had not been claimed.
+        return await Db.Set<LogoutDelivery>().FromSql(HubTransaction.AtEase(HubTransaction.GoingByIndexes(
             $"""
             WITH RECURSIVE clients (client_id) AS (
                 (SELECT client_id FROM logout_deliveries WHERE next_attempt_at IS NOT NULL ORDER BY client_id, next_attempt_at LIMIT 1)
@@ -47,7 +48,7 @@ internal sealed class PostgresDueDeliveries(HubDb db, AuditTrail audit) : DueDel
             )
             UPDATE logout_deliveries d SET leased_until = {until} FROM due WHERE d.id = due.id
             RETURNING d.*
-            """)).AsNoTracking().ToListAsync();
+            """))).AsNoTracking().ToListAsync();
     });
 
     protected override async Task<HashSet<Guid>> WriteAsync(IReadOnlyCollection<Settlement> settlements)

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using IdentityHub.Users;
 using Microsoft.AspNetCore.DataProtection.EntityFrameworkCore;
 using Microsoft.AspNetCore.Identity;
@@ -27,13 +28,21 @@ internal abstract class HubDb(DbContextOptions options) : IdentityDbContext<User
     /// <param name="mode">How the rows are held.</param>
     /// <param name="where">A condition in SQL that both providers know, with <c>{0}</c>, <c>{1}</c> … for the values; it may end in ORDER BY.</param>
     /// <param name="values">Identifiers and texts only: SQLite stores instants in a form that raw SQL would not convert to.</param>
-    public IQueryable<T> Lock<T>(RowLock mode, string where, params object[] values) where T : class
+    public IQueryable<T> Lock<T>(RowLock mode, string where, params object[] values) where T : class =>
+        Set<T>().FromSql(FormattableStringFactory.Create(LockSql<T>(mode, where), values)).AsNoTracking();
+
+    /// <summary>
+    /// The same as the first statement of a transaction that goes by the indexes from then on
+    /// (<see cref="HubTransaction.GoingByIndexes"/>).
+    /// </summary>
+    public Task<List<T>> LockByIndexesAsync<T>(RowLock mode, string where, params object[] values) where T : class
     {
-        var table = Model.FindEntityType(typeof(T))!.GetTableName();
-#pragma warning disable EF1002, EF1003 // The parts are constants of this program; values are parameters.
-        return Set<T>().FromSqlRaw($"SELECT * FROM {table} WHERE {where}{LockClause(mode)}", values).AsNoTracking();
-#pragma warning restore EF1002, EF1003
+        var sql = FormattableStringFactory.Create(LockSql<T>(mode, where), values);
+        return Set<T>().FromSql(this is PostgresHubDb ? HubTransaction.GoingByIndexes(sql) : sql).AsNoTracking().ToListAsync();
     }
+
+    // The parts are constants of this program; values are parameters.
+    private string LockSql<T>(RowLock mode, string where) => $"SELECT * FROM {Model.FindEntityType(typeof(T))!.GetTableName()} WHERE {where}{LockClause(mode)}";
 
     /// <summary>Whoever writes an account, people are found by what it says now.</summary>
     public override async Task<int> SaveChangesAsync(bool acceptAllChangesOnSuccess, CancellationToken cancellationToken = default)

@@ -6,6 +6,8 @@ namespace IdentityHub.Data;
 
 internal static class HubTransaction
 {
+    private const string NotToTheDisk = "SET LOCAL synchronous_commit = off; ";
+
     private const string ByIndexes =
         """
         SET LOCAL plan_cache_mode = force_generic_plan; SET LOCAL enable_bitmapscan = off; SET LOCAL enable_seqscan = off;
@@ -63,14 +65,34 @@ internal static class HubTransaction
     }
 
     /// <summary>
-    /// Tells PostgreSQL, until the transaction is over, that what follows touches a few rows by their keys: it goes by the
-    /// indexes whatever its statistics say, and keeps its plans. It would make those with arrays anew each time, which takes
-    /// as long as carrying them out.
+    /// Tells PostgreSQL with this statement, until the transaction is over, that what it does touches a few rows by their
+    /// keys: it goes by the indexes whatever its statistics say, and keeps its plans. It would make those with arrays anew
+    /// each time, which takes as long as carrying them out.
     /// </summary>
-    public static Task GoByIndexesAsync(this HubDb db) => db is PostgresHubDb ? db.Database.ExecuteSqlRawAsync(ByIndexes) : Task.CompletedTask;
-
-    /// <summary>The same with the statement itself, on the same way to the server. PostgreSQL only.</summary>
     public static FormattableString GoingByIndexes(FormattableString sql) => FormattableStringFactory.Create(ByIndexes + sql.Format, sql.GetArguments());
+
+    /// <summary>
+    /// Tells PostgreSQL with this statement that the transaction need not survive a crash of the server: its commit does not
+    /// wait for the disk. What is lost so must be found again by itself, and done again without harm.
+    /// </summary>
+    public static FormattableString AtEase(FormattableString sql) => FormattableStringFactory.Create(NotToTheDisk + sql.Format, sql.GetArguments());
+
+    /// <summary>
+    /// Saves within the open transaction, without the savepoint that EF Core makes for those who go on after a failure:
+    /// whoever calls this does not.
+    /// </summary>
+    public static async Task SaveOrFailAsync(this HubDb db)
+    {
+        db.Database.AutoSavepointsEnabled = false;
+        try
+        {
+            await db.SaveChangesAsync();
+        }
+        finally
+        {
+            db.Database.AutoSavepointsEnabled = true;
+        }
+    }
 
     private static async Task<T> WithinAsync<T>(HubDb db, Func<Task<T>> work, Predicate<T> keep)
     {

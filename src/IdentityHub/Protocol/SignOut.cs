@@ -58,7 +58,7 @@ internal sealed class SignOut(
         var initiator = client is null ? Initiator.Person(session.UserId) : Initiator.RelyingParty(client);
         var ended = await revoker.EndSessionAsync(session.Id, RevocationReason.SignedOut, initiator);
         await confirmations.WaitAsync(ended, context.RequestAborted);
-        return Finished(context, goOn, ended.RevocationId, await confirmations.AnyInBrowserAsync(ended));
+        return Finished(context, goOn, ended.RevocationId, byWayOfThePage: goOn is not null && await confirmations.AnyInBrowserAsync(ended));
     }
 
     /// <summary>The end of every sign-out, also of one that found nobody signed in.</summary>

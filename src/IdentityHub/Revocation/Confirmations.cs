@@ -50,7 +50,7 @@ internal sealed class Confirmations(HubDb db, LogoutDeliveries deliveries, IOpti
     /// </summary>
     public Task WaitAsync(Ended ended, CancellationToken cancel) => ended.RelyingParties == 0
         ? Task.CompletedTask
-        : deliveries.WaitForFirstAttemptsAsync(ended.RevocationId, options.Value.LogoutWait, cancel);
+        : deliveries.WaitForFirstAttemptsAsync(ended.RevocationId, ended.RelyingParties, options.Value.LogoutWait, cancel);
 
     /// <summary>Whether an application of the act can be told in the person's browser and not otherwise.</summary>
     public Task<bool> AnyInBrowserAsync(Ended ended) => (
@@ -63,10 +63,24 @@ internal sealed class Confirmations(HubDb db, LogoutDeliveries deliveries, IOpti
     /// <summary>Every application that took part in a session the act ended, by name: also those that cannot be told.</summary>
     public async Task<IReadOnlyList<Confirmation>> OfAsync(Guid revocationId)
     {
-        var told = await deliveries.OfRevocationAsync(revocationId);
-        var untold = await Untold(revocationId).ToListAsync();
-        return [.. told.Select(d => new Confirmation(d.DisplayName, Of(d.State)))
-            .Concat(untold.Select(u => new Confirmation(u.Name ?? u.ClientId, ConfirmationState.Unreachable, FrontChannel(u.Address, u.Sid))))
+        // In words that both databases know, and at once: it is asked after every sign-out.
+        var found = await db.Database.SqlQuery<Standing>(
+            $"""
+            SELECT coalesce(r.display_name, d.client_id) AS "Application", d.state AS "State", NULL AS "Address", d.sid AS "Sid"
+            FROM logout_deliveries d
+            LEFT JOIN relying_parties r ON r.client_id = d.client_id
+            WHERE d.revocation_id = {revocationId}
+            UNION ALL
+            SELECT coalesce(r.display_name, p.client_id), NULL, r.front_channel_logout_uri, s.sid
+            FROM user_sessions s
+            JOIN session_participants p ON p.session_id = s.id
+            LEFT JOIN relying_parties r ON r.client_id = p.client_id
+            WHERE s.revocation_id = {revocationId}
+              AND NOT EXISTS (SELECT 1 FROM logout_deliveries d WHERE d.session_id = s.id AND d.client_id = p.client_id AND d.revocation_id = {revocationId})
+            """).ToListAsync();
+        return [.. found.Select(s => s.State is null
+                ? new Confirmation(s.Application, ConfirmationState.Unreachable, FrontChannel(s.Address, s.Sid))
+                : new Confirmation(s.Application, Of(Enum.Parse<DeliveryState>(s.State))))
             .OrderBy(c => c.Application, StringComparer.CurrentCultureIgnoreCase)];
     }
 
@@ -90,13 +104,14 @@ internal sealed class Confirmations(HubDb db, LogoutDeliveries deliveries, IOpti
     }
 
     // Each application of each session that the act ended, where there is no delivery: it has no address to be told at.
+    // OfAsync says the same.
     private IQueryable<Participation> Untold(Guid revocationId) =>
         from s in db.Set<UserSession>()
         join p in db.Set<SessionParticipant>() on s.Id equals p.SessionId
         join r in db.Set<RelyingParty>() on p.ClientId equals r.ClientId into registered
         from r in registered.DefaultIfEmpty()
         where s.RevocationId == revocationId && !db.Set<LogoutDelivery>().Any(d => d.SessionId == s.Id && d.ClientId == p.ClientId && d.RevocationId == revocationId)
-        select new Participation { ClientId = p.ClientId, Name = r.DisplayName, Address = r.FrontChannelLogoutUri, Sid = s.Sid };
+        select new Participation { ClientId = p.ClientId, Name = r.DisplayName };
 
     // Front-Channel Logout §2: iss and sid, both or neither. The registered query is kept.
     private Uri? FrontChannel(string? address, string sid) => address is null
@@ -115,6 +130,13 @@ internal sealed class Confirmations(HubDb db, LogoutDeliveries deliveries, IOpti
     {
         public required string ClientId { get; init; }
         public required string? Name { get; init; }
+    }
+
+    /// <summary>One application, told (with the state of its delivery) or not.</summary>
+    private sealed class Standing
+    {
+        public required string Application { get; init; }
+        public required string? State { get; init; }
         public required string? Address { get; init; }
         public required string Sid { get; init; }
     }

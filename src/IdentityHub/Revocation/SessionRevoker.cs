@@ -39,7 +39,7 @@ internal sealed class SessionRevoker(HubDb db, LogoutDeliveries deliveries, Outb
             throw new ArgumentException($"Applications are always told of {reason}.", nameof(tell));
         }
 
-        return CommitAsync(reason, initiator, null, tell, async () => await LockAsync("id = {0} AND ended_at IS NULL", sessionId));
+        return CommitAsync(reason, initiator, null, tell, async () => Found(await db.LockByIndexesAsync<UserSession>(RowLock.Change, "id = {0} AND ended_at IS NULL", sessionId)));
     }
 
     /// <summary>
@@ -67,7 +67,7 @@ internal sealed class SessionRevoker(HubDb db, LogoutDeliveries deliveries, Outb
         return CommitAsync(reason, initiator, userId, tell: true, async () =>
         {
             // A sign-in that is being written for this person holds the row shared: it is seen below, or sees the change.
-            await db.Lock<User>(RowLock.Change, "id = {0}", userId).Select(u => u.Id).ToListAsync();
+            await db.LockByIndexesAsync<User>(RowLock.Change, "id = {0}", userId);
             var former = policy.LeavesNoAddress ? await Notices.AddresseeAsync(db, userId) : null;
             if (change is not null && !await change())
             {
@@ -115,7 +115,6 @@ internal sealed class SessionRevoker(HubDb db, LogoutDeliveries deliveries, Outb
         return await db.InTransactionAsync(
             async () =>
             {
-                await db.GoByIndexesAsync();
                 var sessions = await find();
                 if (sessions is null || (sessions.Count == 0 && userId is null))
                 {
@@ -137,8 +136,7 @@ internal sealed class SessionRevoker(HubDb db, LogoutDeliveries deliveries, Outb
     private async Task<int> EndAsync(RevocationReason reason, Initiator initiator, List<OfPerson> people, bool tell, MassRevocation? mass = null)
     {
         var now = time.GetUtcNow();
-        await EndRowsAsync(people, now);
-        var revoked = await RevokeTokensAsync(RevocationPolicy.For(reason).Tokens, people, mass);
+        var revoked = await EndRowsAndTokensAsync(RevocationPolicy.For(reason).Tokens, people, mass, now);
         if (RevocationPolicy.For(reason).ForgetsTrust)
         {
             var users = people.ConvertAll(p => p.UserId);
@@ -155,10 +153,28 @@ internal sealed class SessionRevoker(HubDb db, LogoutDeliveries deliveries, Outb
         }
 
         await notices.AddAsync(db, reason, people.ConvertAll(p => p.UserId), now);
-        await db.SaveChangesAsync();
+        await db.SaveOrFailAsync();
         db.AfterCommit(signal.Ring);
         db.AfterCommit(feed.Ring);
         return told.Values.Sum();
+    }
+
+    /// <returns>How many grants and tokens died.</returns>
+    private async Task<int> EndRowsAndTokensAsync(TokensRevoked which, List<OfPerson> people, MassRevocation? mass, DateTimeOffset now)
+    {
+        if (mass is null && db is PostgresHubDb)
+        {
+            var (person, sessions) = (people[0], people[0].Sessions.ConvertAll(s => s.Id).ToArray());
+            return which switch
+            {
+                TokensRevoked.OfSessions => await PostgresRevocation.EndAsync(db, sessions, person.RevocationId, now),
+                TokensRevoked.AllOfPerson => await PostgresRevocation.EndWithAllOfAsync(db, person.UserId.ToString(), sessions, person.RevocationId, now),
+                _ => throw new UnreachableException(),
+            };
+        }
+
+        await EndRowsAsync(people, now);
+        return await RevokeTokensAsync(which, people, mass);
     }
 
     private async Task EndRowsAsync(List<OfPerson> people, DateTimeOffset now)
@@ -220,7 +236,6 @@ internal sealed class SessionRevoker(HubDb db, LogoutDeliveries deliveries, Outb
         }
     }
 
-    /// <returns>How many grants and tokens died.</returns>
     private async Task<int> RevokeTokensAsync(TokensRevoked which, List<OfPerson> people, MassRevocation? mass)
     {
         var subjects = people.ConvertAll(p => p.UserId.ToString());
@@ -250,6 +265,8 @@ internal sealed class SessionRevoker(HubDb db, LogoutDeliveries deliveries, Outb
         return await grants.ExecuteUpdateAsync(g => g.SetProperty(x => x.Status, Statuses.Revoked))
             + await tokens.ExecuteUpdateAsync(t => t.SetProperty(x => x.Status, Statuses.Revoked));
     }
+
+    private static List<Locked> Found(List<UserSession> sessions) => sessions.ConvertAll(s => new Locked(s.Id, s.Sid, s.UserId));
 
     private Task<List<Locked>> LockAsync(string where, params object[] values) =>
         db.Lock<UserSession>(RowLock.Change, where, values).Select(s => new Locked(s.Id, s.Sid, s.UserId)).ToListAsync();

@@ -276,6 +276,8 @@ public sealed class DispatcherTests(SharedServers servers)
         await using var node = await DeliveryNode.StartAsync(
             database, ("BackChannelLogout:SweepInterval", "00:00:00.1"), ("BackChannelLogout:Timeout", "00:00:30"), ("BackChannelLogout:Lease", "00:10:00"));
         await Eventually.TrueAsync(() => slow.Requests.Count == 1, Soon, "the attempt is under way");
+        // A claim does not wait for the disk; the next commit that does takes it along.
+        await situation.RelyingPartyAsync("another", bank.Address);
 
         await postgres.KillAsync();
         release.SetResult();

@@ -107,10 +107,10 @@ public sealed class LogoutDeliveriesTests(SharedServers servers)
 
         await ChangeAsync(database, first.Id, DeliveryState.Confirmed, attempts: 1);
         var started = Stopwatch.GetTimestamp();
-        await Deliveries(db).WaitForFirstAttemptsAsync(revocation, TimeSpan.FromMilliseconds(200), CancellationToken.None);
+        await Deliveries(db).WaitForFirstAttemptsAsync(revocation, 2, TimeSpan.FromMilliseconds(200), CancellationToken.None);
         Assert.True(Stopwatch.GetElapsedTime(started) > TimeSpan.FromMilliseconds(190), "it went on before the second was tried");
 
-        var waiting = Deliveries(db).WaitForFirstAttemptsAsync(revocation, TimeSpan.FromMinutes(1), CancellationToken.None);
+        var waiting = Deliveries(db).WaitForFirstAttemptsAsync(revocation, 2, TimeSpan.FromMinutes(1), CancellationToken.None);
         await ChangeAsync(database, second.Id, DeliveryState.Pending, attempts: 1);
         await waiting.WaitAsync(TimeSpan.FromSeconds(10));
     }
@@ -125,7 +125,7 @@ public sealed class LogoutDeliveriesTests(SharedServers servers)
         await using var db = database.Open();
         var attempts = new FirstAttempts(TimeProvider.System);
 
-        var waiting = Deliveries(db, attempts).WaitForFirstAttemptsAsync(revocation, TimeSpan.FromMinutes(1), CancellationToken.None);
+        var waiting = Deliveries(db, attempts).WaitForFirstAttemptsAsync(revocation, 2, TimeSpan.FromMinutes(1), CancellationToken.None);
         attempts.Ring([first, Situation.Delivery("bank")]);
         Assert.False(waiting.IsCompleted, "it went on before the second was tried");
         attempts.Ring([second]);
@@ -142,9 +142,9 @@ public sealed class LogoutDeliveriesTests(SharedServers servers)
         await using var db = database.Open();
         var started = Stopwatch.GetTimestamp();
 
-        await Deliveries(db).WaitForFirstAttemptsAsync(delivery.RevocationId, TimeSpan.FromMilliseconds(500), CancellationToken.None);
+        await Deliveries(db).WaitForFirstAttemptsAsync(delivery.RevocationId, 1, TimeSpan.FromMilliseconds(500), CancellationToken.None);
         var bounded = Stopwatch.GetElapsedTime(started);
-        await Deliveries(db).WaitForFirstAttemptsAsync(Guid.CreateVersion7(), TimeSpan.FromMinutes(1), CancellationToken.None).WaitAsync(TimeSpan.FromSeconds(10));
+        await Deliveries(db).WaitForFirstAttemptsAsync(Guid.CreateVersion7(), 1, TimeSpan.FromMinutes(1), CancellationToken.None).WaitAsync(TimeSpan.FromSeconds(10));
 
         Assert.InRange(bounded, TimeSpan.FromMilliseconds(490), TimeSpan.FromSeconds(5));
     }
