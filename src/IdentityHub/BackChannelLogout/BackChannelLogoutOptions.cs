@@ -8,10 +8,10 @@ internal sealed class BackChannelLogoutOptions
 
     /// <summary>
     /// How long a person who signs out waits for the applications' first answers before going on; the rest goes on
-    /// without them. Between 0 and 10 seconds; default 0.2 seconds, ten times what applications
+    /// without them. Between 0 and 10 seconds; default 0.15 seconds, ten times what applications
     /// take that answer.
     /// </summary>
-    public TimeSpan LogoutWait { get; set; } = TimeSpan.FromSeconds(0.2);
+    public TimeSpan LogoutWait { get; set; } = TimeSpan.FromSeconds(0.15);
 
     /// <summary>How often a dispatcher looks without having been rung. Between 0.1 and 60 seconds; default 1 second.</summary>
     public TimeSpan SweepInterval { get; set; } = TimeSpan.FromSeconds(1);

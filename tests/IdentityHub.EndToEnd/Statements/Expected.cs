@@ -20,4 +20,10 @@ internal static class Expected
 
     /// <summary>The relying party, the token.</summary>
     public const int ClientCredentials = 2;
+
+    /// <summary>
+    /// The session with its person; its lock; its end with that of its grants and tokens; the deliveries; record, feed, audit
+    /// and event on one way; and, for the page that follows, the applications.
+    /// </summary>
+    public const int SignOut = 6;
 }

@@ -52,6 +52,14 @@ public sealed class StatementCountTests(HubInProcess hub) : IClassFixture<HubInP
     public async Task Client_credentials_look_up_the_application_and_write_once() =>
         await ExpectAsync(Expected.ClientCredentials, () => new TokenClient(hub.Address).ClientCredentialsAsync(hub.Machine, "api"));
 
+    [Fact]
+    public async Task A_sign_out_locks_ends_tells_and_records_and_its_page_asks_once()
+    {
+        var ada = await SignedInAsync();
+        await ada.EnterAsync(hub.Notes, "openid");
+        await ExpectAsync(Expected.SignOut, await ada.AskToEndSessionAsync());
+    }
+
     private async Task<HubDriver> SignedInAsync()
     {
         var ada = new HubDriver(hub.Address);
