@@ -41,7 +41,12 @@ internal sealed class Migrator(HubDb db)
     private async Task<IReadOnlyList<string>> MigrateLockedAsync(CancellationToken cancel)
     {
         var pending = (await db.Database.GetPendingMigrationsAsync(cancel)).ToList();
-        await db.Database.MigrateAsync(cancel);
+        if (pending.Count > 0)
+        {
+            // Where there is nothing to do, EF Core would compare all models to say so: an eighth of a start.
+            await db.Database.MigrateAsync(cancel);
+        }
+
         if (db is SqliteHubDb)
         {
             // Readers go on while one writes.
