@@ -61,80 +61,55 @@ internal sealed class Confirmations(HubDb db, LogoutDeliveries deliveries, IOpti
         select p.ClientId).AnyAsync();
 
     /// <summary>Every application that took part in a session the act ended, by name: also those that cannot be told.</summary>
-    public async Task<IReadOnlyList<Confirmation>> OfAsync(Guid revocationId)
-    {
-        // In words that both databases know, and at once: it is asked after every sign-out.
-        var found = await db.Database.SqlQuery<Standing>(
-            $"""
-            SELECT coalesce(r.display_name, d.client_id) AS "Application", d.state AS "State", NULL AS "Address", d.sid AS "Sid"
-            FROM logout_deliveries d
-            LEFT JOIN relying_parties r ON r.client_id = d.client_id
-            WHERE d.revocation_id = {revocationId}
-            UNION ALL
-            SELECT coalesce(r.display_name, p.client_id), NULL, r.front_channel_logout_uri, s.sid
-            FROM user_sessions s
-            JOIN session_participants p ON p.session_id = s.id
-            LEFT JOIN relying_parties r ON r.client_id = p.client_id
-            WHERE s.revocation_id = {revocationId}
-              AND NOT EXISTS (SELECT 1 FROM logout_deliveries d WHERE d.session_id = s.id AND d.client_id = p.client_id AND d.revocation_id = {revocationId})
-            """).ToListAsync();
-        return [.. found.Select(s => s.State is null
-                ? new Confirmation(s.Application, ConfirmationState.Unreachable, FrontChannel(s.Address, s.Sid))
-                : new Confirmation(s.Application, Of(Enum.Parse<DeliveryState>(s.State))))
+    public async Task<IReadOnlyList<Confirmation>> OfAsync(Guid revocationId) =>
+        [.. (await StandingsOf(revocationId).ToListAsync())
+            .Select(s => new Confirmation(s.Application, Of(s.State), s.State is null ? FrontChannel(s.Address, s.Sid) : null))
             .OrderBy(c => c.Application, StringComparer.CurrentCultureIgnoreCase)];
-    }
 
     /// <summary>The same, counted by the database: at most a row for each application and state, however many sessions the act ended.</summary>
     public async Task<IReadOnlyList<ConfirmationCount>> CountAsync(Guid revocationId)
     {
-        var told = await (
-            from d in db.Set<LogoutDelivery>()
-            join r in db.Set<RelyingParty>() on d.ClientId equals r.ClientId into registered
-            from r in registered.DefaultIfEmpty()
-            where d.RevocationId == revocationId
-            group d by new { d.ClientId, r.DisplayName, d.State } into same
-            select new { same.Key, Count = same.Count() }).ToListAsync();
-        var untold = await Untold(revocationId)
-            .GroupBy(u => new { u.ClientId, u.Name }).Select(same => new { same.Key, Count = same.Count() }).ToListAsync();
-        return
-        [
-            .. told.Select(t => new ConfirmationCount(t.Key.ClientId, t.Key.DisplayName ?? t.Key.ClientId, Of(t.Key.State), t.Count)),
-            .. untold.Select(u => new ConfirmationCount(u.Key.ClientId, u.Key.Name ?? u.Key.ClientId, ConfirmationState.Unreachable, u.Count)),
-        ];
+        var counts = await StandingsOf(revocationId)
+            .GroupBy(s => new { s.ClientId, s.Application, s.State }).Select(same => new { same.Key, Count = same.Count() }).ToListAsync();
+        return counts.ConvertAll(c => new ConfirmationCount(c.Key.ClientId, c.Key.Application, Of(c.Key.State), c.Count));
     }
 
-    // Each application of each session that the act ended, where there is no delivery: it has no address to be told at.
-    // OfAsync says the same.
-    private IQueryable<Participation> Untold(Guid revocationId) =>
-        from s in db.Set<UserSession>()
-        join p in db.Set<SessionParticipant>() on s.Id equals p.SessionId
-        join r in db.Set<RelyingParty>() on p.ClientId equals r.ClientId into registered
-        from r in registered.DefaultIfEmpty()
-        where s.RevocationId == revocationId && !db.Set<LogoutDelivery>().Any(d => d.SessionId == s.Id && d.ClientId == p.ClientId && d.RevocationId == revocationId)
-        select new Participation { ClientId = p.ClientId, Name = r.DisplayName };
+    // Each application of each session that the act ended: with its delivery, or without one where it has no address to be
+    // told at. In words that both databases know: this is asked after every sign-out, and to put the query together anew
+    // each time costs as much as to carry it out.
+    private IQueryable<Standing> StandingsOf(Guid revocationId) => db.Database.SqlQuery<Standing>(
+        $"""
+        SELECT d.client_id AS "ClientId", coalesce(r.display_name, d.client_id) AS "Application", d.state AS "State", NULL AS "Address", d.sid AS "Sid"
+        FROM logout_deliveries d
+        LEFT JOIN relying_parties r ON r.client_id = d.client_id
+        WHERE d.revocation_id = {revocationId}
+        UNION ALL
+        SELECT p.client_id, coalesce(r.display_name, p.client_id), NULL, r.front_channel_logout_uri, s.sid
+        FROM user_sessions s
+        JOIN session_participants p ON p.session_id = s.id
+        LEFT JOIN relying_parties r ON r.client_id = p.client_id
+        WHERE s.revocation_id = {revocationId}
+          AND NOT EXISTS (SELECT 1 FROM logout_deliveries d WHERE d.session_id = s.id AND d.client_id = p.client_id AND d.revocation_id = {revocationId})
+        """);
 
     // Front-Channel Logout §2: iss and sid, both or neither. The registered query is kept.
     private Uri? FrontChannel(string? address, string sid) => address is null
         ? null
         : new Uri(QueryHelpers.AddQueryString(address, new Dictionary<string, string?> { ["iss"] = hub.Value.Issuer, ["sid"] = sid }));
 
-    private static ConfirmationState Of(DeliveryState state) => state switch
+    private static ConfirmationState Of(string? state) => state switch
     {
-        DeliveryState.Confirmed => ConfirmationState.Confirmed,
-        DeliveryState.Rejected => ConfirmationState.Refused,
-        DeliveryState.Unconfirmed => ConfirmationState.Unconfirmed,
+        null => ConfirmationState.Unreachable,
+        nameof(DeliveryState.Confirmed) => ConfirmationState.Confirmed,
+        nameof(DeliveryState.Rejected) => ConfirmationState.Refused,
+        nameof(DeliveryState.Unconfirmed) => ConfirmationState.Unconfirmed,
         _ => ConfirmationState.Waiting,
     };
 
-    private sealed class Participation
-    {
-        public required string ClientId { get; init; }
-        public required string? Name { get; init; }
-    }
-
-    /// <summary>One application, told (with the state of its delivery) or not.</summary>
+    /// <summary>One application in one session. Without <see cref="State"/> there is no delivery to it.</summary>
     private sealed class Standing
     {
+        public required string ClientId { get; init; }
         public required string Application { get; init; }
         public required string? State { get; init; }
         public required string? Address { get; init; }
