@@ -8,8 +8,8 @@ internal sealed class BackChannelLogoutOptions
 
     /// <summary>
     /// How long a person who signs out waits for the applications' first answers before going on; the rest goes on
-    /// without them. Between 0 and 10 seconds; default 0.15 seconds, ten times what applications
-    /// take that answer.
+    /// without them, and appears on the page. Between 0 and 10 seconds; default 0.15 seconds, ten times what applications
+    /// that answer take.
     /// </summary>
     public TimeSpan LogoutWait { get; set; } = TimeSpan.FromSeconds(0.15);
 

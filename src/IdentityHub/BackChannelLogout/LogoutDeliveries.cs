@@ -56,7 +56,11 @@ internal sealed class LogoutDeliveries(HubDb own, FirstAttempts firstAttempts, I
         while (true)
         {
             var silent = firstAttempts.Silent;
-            open ??= silent.Count > 0 ? await UntriedAsync(revocationId, cancel) : null;
+            if (open is null && silent.Count > 0)
+            {
+                open = await UntriedAsync(revocationId, cancel);
+            }
+
             open?.RemoveAll(d => tried.Knows(d.Id) || silent.Contains(d.ClientId));
             var left = bound - time.GetElapsedTime(started);
             if (left <= TimeSpan.Zero || (open is null ? tried.Count >= planned : open.Count == 0))

@@ -20,7 +20,7 @@ internal sealed class PostgresDueDeliveries(HubDb db, AuditTrail audit) : DueDel
     {
         var (clients, counts) = (allowance.Busy.Keys.ToArray(), allowance.Busy.Values.ToArray());
         // A claim that a crash of the server loses was for nobody: the rows are due, as if they had not been claimed.
-        return await Db.Set<LogoutDelivery>().FromSql(HubTransaction.AtEase(HubTransaction.GoingByIndexes(
+        return await Db.Set<LogoutDelivery>().FromSql(TransactionSettings.AtEase(TransactionSettings.GoingByIndexes(
             $"""
             WITH RECURSIVE clients (client_id) AS (
                 (SELECT client_id FROM logout_deliveries WHERE next_attempt_at IS NOT NULL ORDER BY client_id, next_attempt_at LIMIT 1)
@@ -61,7 +61,7 @@ internal sealed class PostgresDueDeliveries(HubDb db, AuditTrail audit) : DueDel
         var statuses = settlements.Select(s => s.Outcome.Status ?? 0).ToArray();
         var words = settlements.Select(s => s.Words).ToArray();
         var settled = settlements.Select(s => s.SettledAt).ToArray();
-        return [.. await Db.Database.SqlQuery<Guid>(HubTransaction.GoingByIndexes(
+        return [.. await Db.Database.SqlQuery<Guid>(TransactionSettings.GoingByIndexes(
             $"""
             UPDATE logout_deliveries d
             SET state = s.state, attempts = s.attempts, next_attempt_at = s.next_attempt_at, leased_until = NULL,

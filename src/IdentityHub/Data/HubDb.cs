@@ -33,12 +33,12 @@ internal abstract class HubDb(DbContextOptions options) : IdentityDbContext<User
 
     /// <summary>
     /// The same as the first statement of a transaction that goes by the indexes from then on
-    /// (<see cref="HubTransaction.GoingByIndexes"/>).
+    /// (<see cref="TransactionSettings.GoingByIndexes"/>).
     /// </summary>
     public Task<List<T>> LockByIndexesAsync<T>(RowLock mode, string where, params object[] values) where T : class
     {
         var sql = FormattableStringFactory.Create(LockSql<T>(mode, where), values);
-        return Set<T>().FromSql(this is PostgresHubDb ? HubTransaction.GoingByIndexes(sql) : sql).AsNoTracking().ToListAsync();
+        return Set<T>().FromSql(this is PostgresHubDb ? TransactionSettings.GoingByIndexes(sql) : sql).AsNoTracking().ToListAsync();
     }
 
     // The parts are constants of this program; values are parameters.

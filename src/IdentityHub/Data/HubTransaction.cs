@@ -1,20 +1,10 @@
 using System.Data;
-using System.Runtime.CompilerServices;
 using Microsoft.EntityFrameworkCore;
 
 namespace IdentityHub.Data;
 
 internal static class HubTransaction
 {
-    private const string NotToTheDisk = "SET LOCAL synchronous_commit = off; ";
-
-    private const string ByIndexes =
-        """
-        SET LOCAL plan_cache_mode = force_generic_plan; SET LOCAL enable_bitmapscan = off; SET LOCAL enable_seqscan = off;
-        SET LOCAL enable_hashjoin = off; SET LOCAL enable_mergejoin = off;
-
-        """;
-
     /// <summary>
     /// Runs <paramref name="work"/> in a transaction: the caller's, if one is open, so that several acts commit
     /// together; otherwise one of its own.
@@ -63,19 +53,6 @@ internal static class HubTransaction
 
         db.Afterwards.Add(act);
     }
-
-    /// <summary>
-    /// Tells PostgreSQL with this statement, until the transaction is over, that what it does touches a few rows by their
-    /// keys: it goes by the indexes whatever its statistics say, and keeps its plans. It would make those with arrays anew
-    /// each time, which takes as long as carrying them out.
-    /// </summary>
-    public static FormattableString GoingByIndexes(FormattableString sql) => FormattableStringFactory.Create(ByIndexes + sql.Format, sql.GetArguments());
-
-    /// <summary>
-    /// Tells PostgreSQL with this statement that the transaction need not survive a crash of the server: its commit does not
-    /// wait for the disk. What is lost so must be found again by itself, and done again without harm.
-    /// </summary>
-    public static FormattableString AtEase(FormattableString sql) => FormattableStringFactory.Create(NotToTheDisk + sql.Format, sql.GetArguments());
 
     /// <summary>
     /// Saves within the open transaction, without the savepoint that EF Core makes for those who go on after a failure:

@@ -64,7 +64,7 @@ internal sealed partial class OutboxRelay(
     }
 
     private static IQueryable<OutboxMessage> Oldest(HubDb db) => db is PostgresHubDb
-        ? db.Set<OutboxMessage>().FromSql(HubTransaction.AtEase($"SELECT * FROM outbox_messages WHERE type = ANY({Types}) ORDER BY id LIMIT {BatchSize} FOR UPDATE SKIP LOCKED"))
+        ? db.Set<OutboxMessage>().FromSql(TransactionSettings.AtEase($"SELECT * FROM outbox_messages WHERE type = ANY({Types}) ORDER BY id LIMIT {BatchSize} FOR UPDATE SKIP LOCKED"))
         : db.Set<OutboxMessage>().Where(m => Types.Contains(m.Type)).OrderBy(m => m.Id).Take(BatchSize);
 
     private async Task<List<Guid>> PublishAsync(List<OutboxMessage> rows)
